@@ -1,0 +1,53 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "security/principal.hpp"
+#include "security/secret.hpp"
+
+namespace homeport::security {
+
+/// The server's own keys, made at the first start and kept in DATA/secrets (0700; files 0600): the
+/// owner's bearer token, the key that signs run tokens (JWT, HS256, RFC 7519), the key that
+/// encrypts secrets at rest (AES-256-GCM). Immutable after open; any thread.
+class Keyring {
+ public:
+  /// Opens `directory`, making it and what is missing in it. PermissionDenied if it is readable by
+  /// others.
+  static base::Result<std::unique_ptr<Keyring>> open(const std::filesystem::path& directory);
+
+  const Secret& owner_token() const { return owner_token_; }
+
+  /// A JWT for a run, with `exp` = now + lifetime.
+  Secret issue_run_token(const RunIdentity& run, base::TimePoint now,
+                         std::chrono::seconds lifetime) const;
+
+  /// Who bears `token`: the owner or a run. Unauthenticated for a wrong, tampered or expired token.
+  base::Result<Principal> verify_bearer(std::string_view token, base::TimePoint now) const;
+
+  /// For the ledger: nonce and tag included, base64. decrypt: Internal if the text was changed.
+  std::string encrypt(const Secret& secret) const;
+  base::Result<Secret> decrypt(std::string_view sealed) const;
+
+  /// Signs short-lived texts of our own (web session cookies, login codes): HMAC-SHA256, base64url.
+  std::string sign(std::string_view text) const;
+
+ private:
+  Keyring() = default;
+  Secret owner_token_;
+  Secret signing_key_;
+  Secret sealing_key_;
+};
+
+/// HMAC-SHA256, raw bytes. Comparison of signatures must use equal_in_constant_time.
+std::string hmac_sha256(std::string_view key, std::string_view text);
+std::string sha256(std::string_view bytes);
+std::string md5(std::string_view bytes);
+bool equal_in_constant_time(std::string_view a, std::string_view b);
+
+}  // namespace homeport::security
