@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "domain/ids.hpp"
+
+namespace homeport::domain {
+
+enum class AttemptState { Claimed, Running, Ended };
+
+/// One process of an attempt and what became of it.
+struct ProcessRecord {
+  std::string role;      ///< "worker", "ps", "main"
+  int index = 0;         ///< within its role, over all nodes
+  int node_index = 0;    ///< into Attempt::nodes
+  int port = 0;          ///< leased for it; 0 if none
+  std::string log_name;  ///< relative to the run's artifacts
+  std::optional<base::TimePoint> started_at;
+  std::optional<base::TimePoint> ended_at;
+  int exit_code = 0;  ///< valid when ended
+  int signal = 0;     ///< that ended it, 0 if none
+
+  bool operator==(const ProcessRecord&) const = default;
+};
+
+/// One try at a run. `token` fences it: every write of an agent carries it. The ports of its
+/// processes are leased from Claimed until Ended.
+struct Attempt {
+  RunId run_id;
+  WorkspaceId workspace_id;
+  int number = 1;
+  std::string token;
+  AttemptState state = AttemptState::Claimed;
+  std::vector<NodeId> nodes;
+  std::vector<ProcessRecord> processes;
+  base::TimePoint claimed_at{};
+  std::optional<base::TimePoint> ended_at;
+  std::string outcome;  ///< one sentence, set when ended
+
+  bool operator==(const Attempt&) const = default;
+};
+
+}  // namespace homeport::domain

@@ -1,0 +1,26 @@
+#include "domain/cluster.hpp"
+
+#include <fmt/format.h>
+
+namespace homeport::domain {
+
+base::Result<void> check_scale_settings(const ScaleSettings& settings) {
+  if (settings.min_nodes < 0) {
+    return base::invalid_argument("minNodeCount", "minNodeCount must be 0 or more");
+  }
+  if (settings.max_nodes < 1) {
+    return base::invalid_argument("maxNodeCount", "maxNodeCount must be 1 or more");
+  }
+  if (settings.max_nodes < settings.min_nodes) {
+    return base::invalid_argument(
+        "maxNodeCount", fmt::format("maxNodeCount ({}) must not be below minNodeCount ({})",
+                                    settings.max_nodes, settings.min_nodes));
+  }
+  if (settings.idle_time.count() < 0) {
+    return base::invalid_argument("nodeIdleTimeBeforeScaleDown",
+                                  "nodeIdleTimeBeforeScaleDown must not be negative");
+  }
+  return base::success();
+}
+
+}  // namespace homeport::domain

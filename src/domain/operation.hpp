@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "domain/ids.hpp"
+
+namespace homeport::domain {
+
+enum class OperationState { InProgress, Succeeded, Failed };
+
+/// A long-running change that a client polls: deleting a cluster, for one.
+struct Operation {
+  OperationId id;
+  WorkspaceId workspace_id;
+  ClusterId cluster_id;  ///< what it works on; empty if not a cluster
+  std::string kind;      ///< "create", "update", "delete"
+  OperationState state = OperationState::InProgress;
+  base::TimePoint started_at{};
+  std::optional<base::TimePoint> ended_at;
+  std::string error_code;
+  std::string error_message;
+
+  bool operator==(const Operation&) const = default;
+};
+
+}  // namespace homeport::domain

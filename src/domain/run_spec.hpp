@@ -1,0 +1,85 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "domain/ids.hpp"
+
+namespace homeport::domain {
+
+/// How a run's processes are laid over its nodes.
+struct SingleLayout {  ///< one process on each node
+  bool operator==(const SingleLayout&) const = default;
+};
+struct ParameterServerLayout {
+  int workers = 1;
+  int parameter_servers = 1;
+  bool operator==(const ParameterServerLayout&) const = default;
+};
+using Layout = std::variant<SingleLayout, ParameterServerLayout>;
+
+enum class DataMode { Mount, Download, Upload };
+
+/// A piece of a datastore that a run sees as a path.
+struct DataReference {
+  std::string name;  ///< AZUREML_DATAREFERENCE_<name> holds the path
+  std::string datastore;
+  DataMode mode = DataMode::Mount;
+  std::string path_on_datastore;  ///< relative; empty is the whole store
+  std::string path_on_compute;    ///< empty: chosen by the service
+  bool overwrite = false;
+
+  bool operator==(const DataReference&) const = default;
+};
+
+/// What a run's interpreter must hold. Equal specs share one built environment.
+struct EnvironmentSpec {
+  std::string name;
+  bool user_managed = false;  ///< take `interpreter` as it is, build nothing
+  std::string interpreter = "python";
+  std::string python_version;  ///< wished for; what differs is a warning
+  std::vector<std::string> conda_packages;
+  std::vector<std::string> pip_packages;  ///< requirement lines, as asked for
+  std::vector<std::string> pip_options;   ///< --index-url and the like
+  std::map<std::string, std::string> variables;
+  std::string container_image;  ///< asked for; empty if none
+  bool use_gpu = false;
+
+  bool operator==(const EnvironmentSpec&) const = default;
+};
+
+/// The names of a run's log files, chosen by the dialect that submitted it and kept with the run;
+/// the core only fills in {role}, {index} and {node}. Paths are relative to the run's artifacts.
+struct LogNames {
+  std::string environment_build;  ///< "azureml-logs/20_image_build_log.txt"
+  std::string node_preparation;   ///< "azureml-logs/65_job_prep-{node}.txt"
+  std::string single_process;     ///< of a run with one process
+  std::string process;            ///< of each of several: has {role} and {index}
+
+  bool operator==(const LogNames&) const = default;
+};
+
+/// All that is needed to run something, fixed at submit.
+struct RunSpec {
+  ClusterId cluster_id;
+  std::string target;  ///< the cluster's name as the client wrote it
+  int node_count = 1;
+  Layout layout = SingleLayout{};
+  std::string script;                ///< relative to the snapshot; empty if `command` is given
+  std::vector<std::string> command;  ///< run through no shell, except one element: then /bin/sh -c
+  std::vector<std::string> arguments;  ///< of the script; $NAME is expanded on the node
+  EnvironmentSpec environment;
+  std::vector<DataReference> data;
+  SnapshotId snapshot_id;  ///< empty: an empty project directory
+  std::optional<std::chrono::seconds> max_duration;
+  int priority = 0;  ///< higher first
+  LogNames logs;
+
+  bool operator==(const RunSpec&) const = default;
+};
+
+}  // namespace homeport::domain
