@@ -13,6 +13,7 @@
 
 #include "base/file.hpp"
 #include "base/result.hpp"
+#include "security/principal.hpp"
 
 namespace homeport::api::http {
 
@@ -54,6 +55,7 @@ struct Request {
   std::string scheme;  ///< "http" or "https"
   std::string host;    ///< of the Host header, with its port
   std::string remote_address;
+  security::Principal principal;  ///< set by the dispatcher before the handler runs
 
   /// Query parameter by name, without regard to case; nullopt where absent.
   std::optional<std::string> parameter(std::string_view name) const;
