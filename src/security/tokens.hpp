@@ -35,12 +35,14 @@ class Keyring {
   base::Result<Secret> decrypt(std::string_view sealed) const;
 
   /// Signs short-lived texts of our own (web session cookies, login codes): HMAC-SHA256, base64url.
+  /// The caller puts the purpose and the expiry into the text.
   std::string sign(std::string_view text) const;
 
  private:
   Keyring() = default;
   Secret owner_token_;
-  Secret signing_key_;
+  Secret token_key_;
+  Secret text_key_;
   Secret sealing_key_;
 };
 
