@@ -35,8 +35,9 @@ class Headers {
 };
 
 /// A request's body: in memory while small, else an unlinked temporary file under the data
-/// directory (opened for reading, at its start). The server spools it before the handler runs, so a
-/// handler never waits for a slow client, and refuses what is over the limit of its route with 413.
+/// directory (opened for reading and writing, at its start, mode 0600; linkat can give it a name on
+/// the same file system). The server spools it before the handler runs, so a handler never waits
+/// for a slow client, and refuses what is over the limit of its route with 413.
 struct Body {
   std::string text{};  ///< all of it, where `file` is null
   std::shared_ptr<const base::FileDescriptor> file = nullptr;
@@ -55,7 +56,7 @@ struct Request {
   std::string scheme;  ///< "http" or "https"
   std::string host;    ///< of the Host header, with its port
   std::string remote_address;
-  security::Principal principal;  ///< set by the dispatcher before the handler runs
+  security::Principal principal{};  ///< set by the dispatcher before the handler runs
 
   /// Query parameter by name, without regard to case; nullopt where absent.
   std::optional<std::string> parameter(std::string_view name) const;
