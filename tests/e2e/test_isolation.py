@@ -1,0 +1,65 @@
+"""User code sees its own run and nothing of the server or of another run."""
+import pytest
+
+from sdk import read_log, script_config
+
+TRY = '''
+import os, sys
+def attempt(what, path):
+    try:
+        if os.path.isdir(path):
+            print(what, 'LISTED', os.listdir(path)[:3])
+        else:
+            open(path, 'rb').read(1)
+            print(what, 'READ')
+    except OSError as error:
+        print(what, 'denied')
+data, home, other = sys.argv[1:4]
+attempt('ledger', os.path.join(data, 'homeport.db'))
+attempt('data directory', data)
+attempt('profile', os.path.join(home, '.config/homeport/profiles.json'))
+attempt('other run', other)
+for name in ('homeport.json', 'homeport.pid', 'keys', 'ca', 'runs', 'objects', 'snapshots', 'secrets'):
+    attempt(name, os.path.join(data, name))
+print('uid', os.getuid())
+'''
+
+
+@pytest.mark.root
+def test_a_run_cannot_read_the_token_the_ledger_or_another_run(homeport, ws, cluster, project):
+    from azureml.core import Experiment
+    experiment = Experiment(ws, name='isolation')
+    other = experiment.submit(script_config(project(train='import os\nprint(os.getcwd())\nopen("secret.txt", "w").write("mine")\n'), cluster))
+    other.wait_for_completion()
+    folder = read_log(other).strip()
+    run = experiment.submit(script_config(project(train=TRY), cluster, arguments=[homeport.data, homeport.home, folder + '/secret.txt']))
+    run.wait_for_completion()
+    log = read_log(run)
+    assert 'READ' not in log and 'LISTED' not in log, log
+    assert 'uid 0' not in log
+
+
+def test_a_run_s_token_reaches_its_own_run_only(homeport, ws, cluster, project):
+    from azureml.core import Experiment
+    experiment = Experiment(ws, name='isolation')
+    run = experiment.submit(script_config(project(train='import os\nprint(os.environ["AZUREML_RUN_TOKEN"])\n'), cluster))
+    run.wait_for_completion()
+    token = read_log(run).strip()
+    scope = '/subscriptions/%s/resourceGroups/%s/providers/Microsoft.MachineLearningServices/workspaces/%s' % (
+        ws.subscription_id, ws.resource_group, ws.name)
+    assert homeport.request('PUT', scope + '/computes/stolen?api-version=2019-06-01', {
+        'location': 'local', 'properties': {'computeType': 'AmlCompute', 'properties': {
+            'vmSize': 'STANDARD_D2_V2', 'scaleSettings': {'maxNodeCount': 1}}}}, token=token).status in (401, 403)
+    assert homeport.request('POST', scope + '/listKeys?api-version=2019-06-01', {}, token=token).status in (401, 403)
+    tampered = token[:-4] + ('aaaa' if not token.endswith('aaaa') else 'bbbb')
+    assert homeport.request('GET', '/history/v1.0%s/experiments/isolation/runs/%s' % (scope, run.id), token=tampered).status == 401
+
+
+def test_no_secret_comes_back_in_a_get(homeport, ws):
+    scope = '/subscriptions/%s/resourceGroups/%s/providers/Microsoft.MachineLearningServices/workspaces/%s' % (
+        ws.subscription_id, ws.resource_group, ws.name)
+    account_key = ws.get_default_datastore().account_key
+    for path in (scope + '?api-version=2019-06-01', scope + '/computes?api-version=2019-06-01', '/datastore/v1.0%s/datastores' % scope, '/metrics'):
+        reply = homeport.request('GET', path)
+        assert homeport.token not in reply.text, path
+        assert not account_key or account_key not in reply.text, path
