@@ -4,8 +4,6 @@ import signal
 import stat
 import subprocess
 
-import pytest
-
 from sdk import script_config
 from server import BINARY, Homeport, wait_for
 

@@ -1,7 +1,7 @@
 """Datastores: upload, references in a run, and the same files seen from both sides."""
 import pytest
 
-from sdk import read_log, script_config
+from sdk import read_log
 
 
 @pytest.fixture
