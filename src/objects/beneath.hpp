@@ -1,0 +1,37 @@
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/file.hpp"
+#include "base/result.hpp"
+
+namespace homeport::objects {
+
+/// Opening below a directory that untrusted programs write to. No path leaves `directory` and no
+/// symbolic link is followed, whoever changes the tree meanwhile (openat2(2), Linux 5.6).
+
+/// NotFound also where a part is a link or not a directory. "" opens the directory itself again.
+base::Result<base::FileDescriptor> open_beneath(int directory, const std::string& path,
+                                                uint64_t flags, uint64_t mode = 0);
+
+enum class Access { Read, Look };  ///< Look: only fstat, even where reading is not allowed
+
+/// A regular file: NotFound for anything else, and never waits for a FIFO's other end.
+base::Result<base::FileDescriptor> open_regular(int directory, const std::string& path,
+                                                Access access);
+
+/// A directory, made with its parents where missing. Each new one is durable and has exactly
+/// `mode`. Conflict where a part is there but is not a directory.
+base::Result<base::FileDescriptor> make_directories(int directory, const std::string& path,
+                                                    mode_t mode);
+
+/// fstat of an open file.
+base::Result<struct stat> status_of(const base::FileDescriptor& file);
+
+int64_t to_nanoseconds(const struct timespec& time);
+
+}  // namespace homeport::objects

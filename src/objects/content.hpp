@@ -1,0 +1,33 @@
+#pragma once
+
+#include <semaphore>
+#include <string>
+
+#include "base/file.hpp"
+#include "base/result.hpp"
+#include "objects/object_store.hpp"
+
+namespace homeport::objects {
+
+/// Appends `content` to `target` at its file offset, in bounded memory: the kernel copies from file
+/// to file. Internal if the source is shorter than it says.
+base::Result<void> write_content(const base::FileDescriptor& target, const Content& content);
+
+/// MD5 of the content, raw.
+base::Result<std::string> md5_of(const Content& content);
+
+/// InvalidArgument "Md5Mismatch" where `expected` is not empty and not `actual`.
+base::Result<void> check_md5(const std::string& expected, const std::string& actual);
+
+/// fsync for many threads: at most eight at a time, since more are slower on every disk measured.
+/// Any thread.
+class SyncGate {
+ public:
+  base::Result<void> sync(const base::FileDescriptor& file);
+
+ private:
+  static constexpr int kAtOnce = 8;
+  std::counting_semaphore<kAtOnce> free_{kAtOnce};
+};
+
+}  // namespace homeport::objects

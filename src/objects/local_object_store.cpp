@@ -1,0 +1,331 @@
+#include "objects/local_object_store.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <functional>
+#include <mutex>
+
+#include "objects/local_layout.hpp"
+#include "objects/names.hpp"
+
+namespace homeport::objects {
+namespace {
+
+base::Error no_blob(const ObjectName& name) {
+  return base::not_found(
+      "BlobNotFound", "there is no blob '" + name.name + "' in container '" + name.container + "'");
+}
+
+// Whether a rename failed because of what stands at its target.
+bool is_blocked(int number) {
+  return number == EISDIR || number == ENOTDIR || number == ENOTEMPTY || number == EEXIST ||
+         number == ENAMETOOLONG || number == EBUSY || number == ELOOP;
+}
+
+}  // namespace
+
+LocalObjectStore::LocalObjectStore(std::filesystem::path root, base::FileDescriptor root_fd,
+                                   const base::Clock& clock)
+    : root_(std::move(root)), root_fd_(std::move(root_fd)), clock_(clock) {}
+
+ObjectInfo LocalObjectStore::Found::info(const std::string& name) const {
+  return describe(name, status, sidecar ? &*sidecar : nullptr);
+}
+
+std::shared_mutex& LocalObjectStore::lock_of(const ObjectName& name) const {
+  const size_t hash =
+      std::hash<std::string>{}(name.account + "/" + name.container + "/" + name.name);
+  return locks_[hash % kLocks];
+}
+
+base::Result<base::FileDescriptor> LocalObjectStore::open_container(
+    const ContainerName& name) const {
+  HP_TRYV(check(name));
+  auto opened = open_beneath(root_fd_.get(), layout::tree(name), O_RDONLY | O_DIRECTORY);
+  if (opened.has_error() && opened.error().code == base::ErrorCode::NotFound) {
+    return base::not_found("ContainerNotFound", "there is no container '" + name.container +
+                                                    "' in storage account '" + name.account + "'");
+  }
+  return opened;
+}
+
+base::Result<base::FileDescriptor> LocalObjectStore::open_pending(
+    const std::string& account) const {
+  return make_directories(root_fd_.get(), layout::pending(account), layout::kOwnDirectory);
+}
+
+base::Result<std::string> LocalObjectStore::read_small_file(const std::string& path) const {
+  HP_TRY(const auto file, open_regular(root_fd_.get(), path, Access::Read));
+  std::string text;
+  char buffer[8192];
+  while (true) {
+    const ssize_t got = ::read(file.get(), buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return base::system_error("cannot read " + path, errno);
+    if (got == 0) return text;
+    text.append(buffer, static_cast<size_t>(got));
+  }
+}
+
+base::Result<void> LocalObjectStore::write_small_file(const std::string& account,
+                                                      const std::string& path,
+                                                      std::string_view text) {
+  HP_TRY(const auto pending, open_pending(account));
+  HP_TRY(auto file, PendingFile::create(pending, layout::kDataSuffix, layout::kOwnFile));
+  HP_TRYV(write_content(file.file(), Content::of(text)));
+  HP_TRYV(gate_.sync(file.file()));
+  const SplitPath place = split_path(path);
+  HP_TRY(const auto parent, make_directories(root_fd_.get(), place.parent, layout::kOwnDirectory));
+  if (!file.move_to(parent.get(), place.leaf)) {
+    return base::system_error("cannot rename to " + path, errno);
+  }
+  return gate_.sync(parent);
+}
+
+std::optional<Sidecar> LocalObjectStore::read_sidecar(const std::string& path) const {
+  const auto text = read_small_file(path);
+  if (text.has_error()) return std::nullopt;
+  auto sidecar = parse_sidecar(text.value());
+  if (sidecar.has_error()) return std::nullopt;
+  return std::move(sidecar).value();
+}
+
+base::Result<LocalObjectStore::Found> LocalObjectStore::look(const ObjectName& name,
+                                                             Access access) const {
+  HP_TRYV(check(name));
+  HP_TRY(const auto container, open_container(name.parent()));
+  Found found;
+  base::Result<base::FileDescriptor> file = no_blob(name);
+  if (is_plain_path(name.name)) file = open_regular(container.get(), name.name, access);
+  if (file.has_error() && file.error().code == base::ErrorCode::NotFound) {
+    file = open_regular(root_fd_.get(), layout::escaped(name), access);
+    found.escaped = true;
+  }
+  if (file.has_error()) {
+    if (file.error().code == base::ErrorCode::NotFound) return no_blob(name);
+    return file.error();
+  }
+  found.file = std::move(file).value();
+  HP_TRY(found.status, status_of(found.file));
+  found.sidecar = read_sidecar(layout::sidecar(name));
+  // A name's hash alone is not trusted to be the name.
+  if (found.sidecar &&
+      (!found.sidecar->matches(found.status) || found.sidecar->name != name.name)) {
+    found.sidecar.reset();
+  }
+  return found;
+}
+
+base::Result<ObjectInfo> LocalObjectStore::find(const ObjectName& name) {
+  const std::shared_lock lock(lock_of(name));
+  HP_TRY(const auto found, look(name, Access::Look));
+  return found.info(name.name);
+}
+
+base::Result<OpenObject> LocalObjectStore::open(const ObjectName& name) {
+  const std::shared_lock lock(lock_of(name));
+  HP_TRY(auto found, look(name, Access::Read));
+  OpenObject object;
+  object.info = found.info(name.name);
+  object.file = std::move(found.file);
+  return object;
+}
+
+base::Result<PendingFile> LocalObjectStore::fill(const base::FileDescriptor& pending,
+                                                 const Content& content) {
+  auto adopted = PendingFile::adopt(pending, layout::kDataSuffix, layout::kSharedFile, content);
+  if (adopted.has_value()) return adopted;
+  HP_TRY(auto data, PendingFile::create(pending, layout::kDataSuffix, layout::kSharedFile));
+  HP_TRYV(write_content(data.file(), content));
+  return data;
+}
+
+base::Result<ObjectInfo> LocalObjectStore::put(const ObjectName& name, const Content& content,
+                                               const PutOptions& options) {
+  HP_TRYV(check(name));
+  HP_TRYV(open_container(name.parent()));
+  HP_TRY(const auto pending, open_pending(name.account));
+  HP_TRY(const std::string md5, md5_of(content));
+  HP_TRYV(check_md5(options.expected_md5, md5));
+  HP_TRY(auto data, fill(pending, content));
+  Sidecar sidecar;
+  sidecar.properties = options.properties;
+  sidecar.metadata = options.metadata;
+  if (sidecar.properties.md5.empty()) sidecar.properties.md5 = md5;
+  return commit(name, pending, std::move(data), std::move(sidecar), options.precondition);
+}
+
+base::Result<ObjectInfo> LocalObjectStore::commit(const ObjectName& name,
+                                                  const base::FileDescriptor& pending,
+                                                  PendingFile data, Sidecar sidecar,
+                                                  const Precondition& precondition) {
+  HP_TRYV(gate_.sync(data.file()));
+  HP_TRY(auto status, status_of(data.file()));
+  sidecar.container = name.container;
+  sidecar.name = name.name;
+  sidecar.etag = make_etag();
+  sidecar.created = sidecar.modified = clock_.wall();
+  sidecar.identify(status);
+  // The intent comes to the disk first: a crash after the bytes' rename can then be finished.
+  HP_TRY(auto intent, PendingFile::create(pending, layout::kIntentSuffix, layout::kOwnFile));
+  HP_TRYV(write_content(intent.file(), Content::of(render_sidecar(sidecar))));
+  HP_TRYV(gate_.sync(intent.file()));
+
+  base::FileDescriptor directory;
+  {
+    const std::shared_lock containers(containers_mutex_);
+    const std::unique_lock lock(lock_of(name));
+    if (precondition) {
+      const auto current = look(name, Access::Look);
+      if (current.has_error() && current.error().code != base::ErrorCode::NotFound) {
+        return current.error();
+      }
+      const std::optional<ObjectInfo> info =
+          current.has_value() ? std::optional(current.value().info(name.name)) : std::nullopt;
+      HP_TRYV(precondition(info ? &*info : nullptr));
+    }
+    // Before the bytes move: a full disk must show itself while the old object still stands.
+    HP_TRYV(make_directories(root_fd_.get(), split_path(layout::sidecar(name)).parent,
+                             layout::kOwnDirectory));
+    HP_TRY(directory, place(name, data));
+    HP_TRY(status, status_of(data.file()));
+    sidecar.ctime_ns = to_nanoseconds(status.st_ctim);
+    HP_TRYV(write_ctime(intent.file(), sidecar.ctime_ns));
+    HP_TRYV(move_sidecar(name, intent));
+    drop_staged(name);
+  }
+  HP_TRYV(gate_.sync(directory));
+  return describe(name.name, status, &sidecar);
+}
+
+base::Result<base::FileDescriptor> LocalObjectStore::place(const ObjectName& name,
+                                                           PendingFile& data) {
+  const std::string escaped = layout::escaped(name);
+  if (is_plain_path(name.name)) {
+    HP_TRY(const auto container, open_container(name.parent()));
+    const SplitPath path = split_path(name.name);
+    // Someone's delete may take an emptied parent away between the two steps.
+    for (int tries = 0; tries < 16; ++tries) {
+      auto parent = make_directories(container.get(), path.parent, layout::kSharedDirectory);
+      if (parent.has_error() && parent.error().code == base::ErrorCode::NotFound) continue;
+      if (parent.has_error() && parent.error().code == base::ErrorCode::Conflict) break;
+      if (parent.has_error()) return parent;
+      if (data.move_to(parent.value().get(), path.leaf)) {
+        ::unlinkat(root_fd_.get(), escaped.c_str(), 0);
+        return parent;
+      }
+      if (is_blocked(errno)) break;
+      if (errno != ENOENT) return base::system_error("cannot rename to '" + name.name + "'", errno);
+    }
+  }
+  const SplitPath path = split_path(escaped);
+  HP_TRY(auto parent, make_directories(root_fd_.get(), path.parent, layout::kOwnDirectory));
+  if (!data.move_to(parent.get(), path.leaf)) {
+    return base::system_error("cannot rename to " + escaped, errno);
+  }
+  return parent;
+}
+
+base::Result<void> LocalObjectStore::move_sidecar(const ObjectName& name, PendingFile& intent) {
+  const SplitPath path = split_path(layout::sidecar(name));
+  HP_TRY(const auto parent, make_directories(root_fd_.get(), path.parent, layout::kOwnDirectory));
+  if (!intent.move_to(parent.get(), path.leaf)) {
+    return base::system_error("cannot keep the metadata of '" + name.name + "'", errno);
+  }
+  return base::success();
+}
+
+base::Result<ObjectInfo> LocalObjectStore::update(const ObjectName& name,
+                                                  const ObjectChanges& changes) {
+  const std::shared_lock containers(containers_mutex_);
+  const std::unique_lock lock(lock_of(name));
+  HP_TRY(auto found, look(name, Access::Look));
+  const ObjectInfo before = found.info(name.name);
+  if (changes.precondition) {
+    HP_TRYV(changes.precondition(&before));
+  }
+  Sidecar sidecar = found.sidecar.value_or(Sidecar{});
+  sidecar.container = name.container;
+  sidecar.name = name.name;
+  sidecar.identify(found.status);
+  sidecar.ctime_ns = to_nanoseconds(found.status.st_ctim);
+  sidecar.etag = make_etag();
+  sidecar.created = before.created;
+  sidecar.modified = clock_.wall();
+  if (changes.properties) sidecar.properties = *changes.properties;
+  if (changes.metadata) sidecar.metadata = *changes.metadata;
+  HP_TRY(const auto pending, open_pending(name.account));
+  HP_TRY(auto intent, PendingFile::create(pending, layout::kIntentSuffix, layout::kOwnFile));
+  HP_TRYV(write_content(intent.file(), Content::of(render_sidecar(sidecar))));
+  HP_TRYV(gate_.sync(intent.file()));
+  HP_TRYV(move_sidecar(name, intent));
+  return describe(name.name, found.status, &sidecar);
+}
+
+base::Result<void> LocalObjectStore::remove(const ObjectName& name,
+                                            const Precondition& precondition) {
+  const std::shared_lock containers(containers_mutex_);
+  const std::unique_lock lock(lock_of(name));
+  HP_TRY(const auto found, look(name, Access::Look));
+  const ObjectInfo info = found.info(name.name);
+  if (precondition) {
+    HP_TRYV(precondition(&info));
+  }
+  const std::string escaped = layout::escaped(name);
+  if (!found.escaped) {
+    HP_TRY(const auto container, open_container(name.parent()));
+    const SplitPath path = split_path(name.name);
+    HP_TRY(const auto parent, open_beneath(container.get(), path.parent, O_RDONLY | O_DIRECTORY));
+    if (::unlinkat(parent.get(), path.leaf.c_str(), 0) != 0) {
+      return base::system_error("cannot delete '" + name.name + "'", errno);
+    }
+    HP_TRYV(gate_.sync(parent));
+    remove_empty_parents(container, path.parent);
+  }
+  if (::unlinkat(root_fd_.get(), escaped.c_str(), 0) != 0 && errno != ENOENT) {
+    return base::system_error("cannot delete '" + name.name + "'", errno);
+  }
+  ::unlinkat(root_fd_.get(), layout::sidecar(name).c_str(), 0);
+  drop_staged(name);
+  if (!found.escaped) return base::success();
+  HP_TRY(const auto parent,
+         open_beneath(root_fd_.get(), split_path(escaped).parent, O_RDONLY | O_DIRECTORY));
+  return gate_.sync(parent);
+}
+
+// Blobs have no directories: one that its last blob left would stand in the way of a blob of its
+// own name.
+void LocalObjectStore::remove_empty_parents(const base::FileDescriptor& container,
+                                            std::string path) const {
+  while (!path.empty()) {
+    const SplitPath split = split_path(path);
+    const auto parent = open_beneath(container.get(), split.parent, O_RDONLY | O_DIRECTORY);
+    if (parent.has_error()) return;
+    if (::unlinkat(parent.value().get(), split.leaf.c_str(), AT_REMOVEDIR) != 0) return;
+    path = split.parent;
+  }
+}
+
+base::Result<std::filesystem::path> LocalObjectStore::local_path(const ContainerName& name,
+                                                                 const std::string& path,
+                                                                 Make make) {
+  HP_TRY(const auto container, open_container(name));
+  const std::filesystem::path base = root_ / layout::tree(name);
+  std::string relative = path;
+  while (!relative.empty() && relative.back() == '/') relative.pop_back();
+  while (!relative.empty() && relative.front() == '/') relative.erase(0, 1);
+  if (relative.empty()) return base;
+  if (!is_plain_path(relative)) {
+    return base::invalid_argument("path", "'" + path + "' cannot be a path on a disk");
+  }
+  if (make == Make::Directories) {
+    HP_TRYV(make_directories(container.get(), relative, layout::kSharedDirectory));
+  } else {
+    HP_TRYV(open_beneath(container.get(), relative, O_PATH));
+  }
+  return base / relative;
+}
+
+}  // namespace homeport::objects

@@ -1,0 +1,200 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/file.hpp"
+#include "base/result.hpp"
+
+namespace homeport::objects {
+
+/// Names and values that a client attached; names compare without case, order is kept.
+using Metadata = std::vector<std::pair<std::string, std::string>>;
+
+struct ContainerName {
+  std::string account;
+  std::string container;
+  bool operator==(const ContainerName&) const = default;
+};
+
+/// An object: any UTF-8 text of 1 to 1,024 characters may be its name.
+struct ObjectName {
+  std::string account;
+  std::string container;
+  std::string name;
+  ContainerName parent() const { return {account, container}; }
+  bool operator==(const ObjectName&) const = default;
+};
+
+/// How an object presents itself over HTTP. Empty = not given.
+struct ContentProperties {
+  std::string type{};
+  std::string encoding{};
+  std::string language{};
+  std::string disposition{};
+  std::string cache_control{};
+  std::string md5{};  ///< raw, 16 bytes
+  bool operator==(const ContentProperties&) const = default;
+};
+
+struct ObjectInfo {
+  std::string name;
+  uint64_t size = 0;
+  std::string etag;  ///< "0x8D…", without quotes; new with every change of bytes or metadata
+  base::TimePoint created{};
+  base::TimePoint modified{};
+  ContentProperties properties{};
+  Metadata metadata{};
+};
+
+struct ContainerInfo {
+  std::string name;
+  std::string etag;
+  base::TimePoint modified{};
+  Metadata metadata{};
+};
+
+/// Where the bytes of a write come from: `text`, or `size` bytes of `*file` from `offset`. Borrowed
+/// for the call. An unlinked O_TMPFILE file that is taken whole is linked in, not copied: its owner
+/// must not write to it any more.
+struct Content {
+  std::string_view text{};
+  const base::FileDescriptor* file = nullptr;
+  uint64_t offset = 0;
+  uint64_t size = 0;
+
+  static Content of(std::string_view bytes) { return {bytes, nullptr, 0, bytes.size()}; }
+  static Content of(const base::FileDescriptor& file, uint64_t offset, uint64_t size) {
+    return {{}, &file, offset, size};
+  }
+};
+
+/// Looks at what is there now (null: nothing) and refuses the change with an error, which the
+/// caller gets unchanged. Runs while the object is locked: must not call the store.
+using Precondition = std::function<base::Result<void>(const ObjectInfo* current)>;
+
+struct PutOptions {
+  ContentProperties properties{};  ///< `md5` empty: put computes it, commit_blocks leaves it out
+  Metadata metadata{};
+  std::string expected_md5{};  ///< raw; the bytes must have it (InvalidArgument "Md5Mismatch")
+  Precondition precondition{};
+};
+
+/// What `update` replaces; the rest stays.
+struct ObjectChanges {
+  std::optional<ContentProperties> properties{};
+  std::optional<Metadata> metadata{};
+  Precondition precondition{};
+};
+
+/// An object opened for reading. The bytes stay those of `info` unless someone writes to the same
+/// file in place through a mount.
+struct OpenObject {
+  ObjectInfo info;
+  base::FileDescriptor file;
+};
+
+struct ListQuery {
+  std::string prefix{};
+  std::string delimiter{};
+  std::string start{};  ///< the first name wanted, as a Listing's `next`; "" = from the beginning
+  size_t max = 5000;
+};
+
+/// An object, or (no `object`) the common prefix of several, delimiter included.
+struct ListEntry {
+  std::string name;
+  std::optional<ObjectInfo> object;
+};
+
+struct Listing {
+  std::vector<ListEntry> entries;  ///< by full name, bytewise
+  std::string next;                ///< `start` of the next page; "" = this was the last
+};
+
+struct ContainerListing {
+  std::vector<ContainerInfo> entries;
+  std::string next;
+};
+
+enum class BlockSource { Committed, Uncommitted, Latest };
+
+struct BlockChoice {
+  std::string id;  ///< raw bytes, up to 64
+  BlockSource source = BlockSource::Latest;
+};
+
+struct Block {
+  std::string id;
+  uint64_t size = 0;
+  bool operator==(const Block&) const = default;
+};
+
+struct BlockList {
+  std::vector<Block> committed;    ///< in the object's order
+  std::vector<Block> uncommitted;  ///< by id
+};
+
+enum class Make { No, Directories };
+
+/// Bytes by name. Every write is atomic and durable when its call returns: others see the object
+/// before it or after it, and a failed write leaves what was there. Any thread.
+///
+/// Errors common to all: NotFound "ContainerNotFound" and "BlobNotFound"; InvalidArgument
+/// "InvalidResourceName" for a name that cannot be; ResourceExhausted when the disk is full.
+class ObjectStore {
+ public:
+  virtual ~ObjectStore() = default;
+
+  /// AlreadyExists "ContainerAlreadyExists".
+  virtual base::Result<ContainerInfo> create_container(const ContainerName& name,
+                                                       const Metadata& metadata) = 0;
+  virtual base::Result<void> remove_container(const ContainerName& name) = 0;
+  virtual base::Result<ContainerInfo> container(const ContainerName& name) = 0;
+  virtual base::Result<ContainerInfo> set_container_metadata(const ContainerName& name,
+                                                             const Metadata& metadata) = 0;
+  /// By name; `delimiter` is not looked at.
+  virtual base::Result<ContainerListing> list_containers(const std::string& account,
+                                                         const ListQuery& query) = 0;
+
+  /// Makes or replaces. Drops staged blocks of that name.
+  virtual base::Result<ObjectInfo> put(const ObjectName& name, const Content& content,
+                                       const PutOptions& options) = 0;
+  virtual base::Result<ObjectInfo> find(const ObjectName& name) = 0;
+  virtual base::Result<OpenObject> open(const ObjectName& name) = 0;
+  virtual base::Result<ObjectInfo> update(const ObjectName& name, const ObjectChanges& changes) = 0;
+  virtual base::Result<void> remove(const ObjectName& name, const Precondition& precondition) = 0;
+  virtual base::Result<Listing> list(const ContainerName& name, const ListQuery& query) = 0;
+
+  /// Keeps bytes aside until they are committed. They outlive the server, not the machine's
+  /// restart, and are dropped after a week. All ids of one object have one length
+  /// (InvalidArgument "InvalidBlobOrBlock").
+  virtual base::Result<void> stage_block(const ObjectName& name, const std::string& id,
+                                         const Content& content,
+                                         const std::string& expected_md5) = 0;
+  /// Makes or replaces the object from blocks, in this order, and drops what else is staged.
+  /// InvalidArgument "InvalidBlockList" if one is missing.
+  virtual base::Result<ObjectInfo> commit_blocks(const ObjectName& name,
+                                                 const std::vector<BlockChoice>& blocks,
+                                                 const PutOptions& options) = 0;
+  /// NotFound "BlobNotFound" if there is neither an object nor a staged block.
+  virtual base::Result<BlockList> block_list(const ObjectName& name) = 0;
+
+  /// The place of `path` ("" = the container itself) on this machine, for a bind mount or direct
+  /// writes; no part of it is a symbolic link at the time of the call. NotFound
+  /// "BlobNotFound" if it is not there (Make::No). InvalidArgument where the name is no plain path.
+  virtual base::Result<std::filesystem::path> local_path(const ContainerName& name,
+                                                         const std::string& path, Make make) = 0;
+
+  /// Drops staged blocks of uploads that nobody touched for a week. Call it now and then.
+  virtual void collect_garbage() = 0;
+};
+
+}  // namespace homeport::objects

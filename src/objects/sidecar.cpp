@@ -1,0 +1,203 @@
+#include "objects/sidecar.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <cerrno>
+
+#include "base/text.hpp"
+#include "objects/beneath.hpp"
+
+namespace homeport::objects {
+namespace {
+
+namespace json = boost::json;
+
+constexpr size_t kCtimeWidth = 20;
+
+base::Error damaged() {
+  return base::internal("a metadata file of the object store is damaged");
+}
+
+base::TimePoint to_time(int64_t microseconds) {
+  return base::TimePoint(base::Duration(microseconds));
+}
+
+json::array to_json(const Metadata& metadata) {
+  json::array result;
+  for (const auto& [name, value] : metadata) result.push_back(json::array{name, value});
+  return result;
+}
+
+Metadata metadata_of(const json::value& value) {
+  Metadata result;
+  for (const json::value& pair : value.as_array()) {
+    result.emplace_back(json::value_to<std::string>(pair.at(0)),
+                        json::value_to<std::string>(pair.at(1)));
+  }
+  return result;
+}
+
+json::object to_json(const ContentProperties& properties) {
+  return {{"type", properties.type},
+          {"encoding", properties.encoding},
+          {"language", properties.language},
+          {"disposition", properties.disposition},
+          {"cache_control", properties.cache_control},
+          {"md5", base::base64_encode(properties.md5)}};
+}
+
+ContentProperties properties_of(const json::value& value) {
+  const auto text = [&](const char* key) { return json::value_to<std::string>(value.at(key)); };
+  return {text("type"),          text("encoding"),
+          text("language"),      text("disposition"),
+          text("cache_control"), base::base64_decode(text("md5")).value_or("")};
+}
+
+json::array to_json(const std::vector<Block>& blocks) {
+  json::array result;
+  for (const Block& block : blocks) {
+    result.push_back(json::array{base::base64_encode(block.id), block.size});
+  }
+  return result;
+}
+
+std::vector<Block> blocks_of(const json::value& value) {
+  std::vector<Block> result;
+  for (const json::value& pair : value.as_array()) {
+    result.push_back({base::base64_decode(json::value_to<std::string>(pair.at(0))).value_or(""),
+                      pair.at(1).to_number<uint64_t>()});
+  }
+  return result;
+}
+
+Sidecar sidecar_of(const json::value& value) {
+  Sidecar sidecar;
+  sidecar.container = json::value_to<std::string>(value.at("container"));
+  sidecar.name = json::value_to<std::string>(value.at("name"));
+  sidecar.inode = value.at("inode").to_number<uint64_t>();
+  sidecar.size = value.at("size").to_number<uint64_t>();
+  sidecar.mtime_ns = value.at("mtime_ns").to_number<int64_t>();
+  sidecar.etag = json::value_to<std::string>(value.at("etag"));
+  sidecar.created = to_time(value.at("created").to_number<int64_t>());
+  sidecar.modified = to_time(value.at("modified").to_number<int64_t>());
+  sidecar.properties = properties_of(value.at("properties"));
+  sidecar.metadata = metadata_of(value.at("metadata"));
+  sidecar.blocks = blocks_of(value.at("blocks"));
+  return sidecar;
+}
+
+}  // namespace
+
+void Sidecar::identify(const struct stat& file) {
+  inode = file.st_ino;
+  size = static_cast<uint64_t>(file.st_size);
+  mtime_ns = to_nanoseconds(file.st_mtim);
+}
+
+bool Sidecar::matches(const struct stat& file) const {
+  // No ctime: the machine went down before it was filled in, and the rest has to do.
+  return inode == file.st_ino && size == static_cast<uint64_t>(file.st_size) &&
+         mtime_ns == to_nanoseconds(file.st_mtim) &&
+         (ctime_ns == 0 || ctime_ns == to_nanoseconds(file.st_ctim));
+}
+
+std::string render_sidecar(const Sidecar& sidecar) {
+  const json::object object{{"container", sidecar.container},
+                            {"name", sidecar.name},
+                            {"inode", sidecar.inode},
+                            {"size", sidecar.size},
+                            {"mtime_ns", sidecar.mtime_ns},
+                            {"etag", sidecar.etag},
+                            {"created", sidecar.created.time_since_epoch().count()},
+                            {"modified", sidecar.modified.time_since_epoch().count()},
+                            {"properties", to_json(sidecar.properties)},
+                            {"metadata", to_json(sidecar.metadata)},
+                            {"blocks", to_json(sidecar.blocks)}};
+  return fmt::format("{:0{}}\n", sidecar.ctime_ns, kCtimeWidth) + json::serialize(object) + "\n";
+}
+
+base::Result<Sidecar> parse_sidecar(std::string_view text) {
+  if (text.size() <= kCtimeWidth || text[kCtimeWidth] != '\n') return damaged();
+  const auto ctime = base::parse_integer(text.substr(0, kCtimeWidth));
+  if (!ctime) return damaged();
+  try {
+    const std::string_view document = base::trim(text.substr(kCtimeWidth + 1));
+    Sidecar sidecar = sidecar_of(json::parse({document.data(), document.size()}));
+    sidecar.ctime_ns = *ctime;
+    return sidecar;
+  } catch (const std::exception&) {
+    return damaged();
+  }
+}
+
+base::Result<void> write_ctime(const base::FileDescriptor& file, int64_t ctime_ns) {
+  const std::string text = fmt::format("{:0{}}", ctime_ns, kCtimeWidth);
+  if (::pwrite(file.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
+    return base::system_error("cannot write an object's metadata", errno);
+  }
+  return base::success();
+}
+
+std::string make_etag() {
+  std::string hex = base::random_hex(8);
+  for (char& c : hex) c = c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
+  return "0x" + hex;
+}
+
+std::string etag_of(const struct stat& file) {
+  // FNV-1a over the identity: it need not resist anyone, only differ.
+  uint64_t hash = 14695981039346656037ULL;
+  const auto mix = [&hash](uint64_t number) {
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+      hash = (hash ^ ((number >> shift) & 0xFFU)) * 1099511628211ULL;
+    }
+  };
+  mix(file.st_ino);
+  mix(static_cast<uint64_t>(file.st_size));
+  mix(static_cast<uint64_t>(to_nanoseconds(file.st_mtim)));
+  mix(static_cast<uint64_t>(to_nanoseconds(file.st_ctim)));
+  return fmt::format("0x{:016X}", hash);
+}
+
+ObjectInfo describe(const std::string& name, const struct stat& file, const Sidecar* sidecar) {
+  ObjectInfo info;
+  info.name = name;
+  info.size = static_cast<uint64_t>(file.st_size);
+  if (sidecar != nullptr) {
+    info.etag = sidecar->etag;
+    info.created = sidecar->created;
+    info.modified = sidecar->modified;
+    info.properties = sidecar->properties;
+    info.metadata = sidecar->metadata;
+  } else {
+    info.etag = etag_of(file);
+    info.modified = to_time(to_nanoseconds(file.st_mtim) / 1000);
+    info.created = info.modified;
+  }
+  if (info.properties.type.empty()) info.properties.type = "application/octet-stream";
+  return info;
+}
+
+std::string render_container(const ContainerInfo& info) {
+  return json::serialize(json::object{{"etag", info.etag},
+                                      {"modified", info.modified.time_since_epoch().count()},
+                                      {"metadata", to_json(info.metadata)}}) +
+         "\n";
+}
+
+base::Result<ContainerInfo> parse_container(std::string_view text) {
+  try {
+    const json::value value = json::parse({text.data(), text.size()});
+    ContainerInfo info;
+    info.etag = json::value_to<std::string>(value.at("etag"));
+    info.modified = to_time(value.at("modified").to_number<int64_t>());
+    info.metadata = metadata_of(value.at("metadata"));
+    return info;
+  } catch (const std::exception&) {
+    return damaged();
+  }
+}
+
+}  // namespace homeport::objects
