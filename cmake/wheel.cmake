@@ -1,0 +1,40 @@
+# add_embedded_wheel(TARGET): builds the wheel of python/ and links it into TARGET, which sees it through
+# app/embedded_wheel.hpp. So the install stays one file, and the package always matches its server.
+find_package(Python3 COMPONENTS Interpreter REQUIRED)
+enable_language(ASM)
+
+function(add_embedded_wheel target)
+  set(maker ${CMAKE_SOURCE_DIR}/cmake/make_wheel.py)
+  set(folder ${CMAKE_SOURCE_DIR}/python)
+  execute_process(
+    COMMAND ${Python3_EXECUTABLE} ${maker} ${folder} --print-name
+    OUTPUT_VARIABLE name OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  set(wheel ${CMAKE_BINARY_DIR}/wheel/${name})
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/wheel)
+
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/azureml/*)
+  list(FILTER sources EXCLUDE REGEX "__pycache__")
+  add_custom_command(
+    OUTPUT ${wheel}
+    COMMAND ${Python3_EXECUTABLE} ${maker} ${folder} ${wheel}
+    DEPENDS ${maker} ${folder}/pyproject.toml ${sources}
+    VERBATIM)
+
+  set(assembly ${CMAKE_BINARY_DIR}/wheel/wheel.S)
+  file(GENERATE OUTPUT ${assembly} CONTENT "\
+  .section .rodata
+  .global homeport_wheel_begin
+  .global homeport_wheel_end
+  .balign 16
+homeport_wheel_begin:
+  .incbin \"${wheel}\"
+homeport_wheel_end:
+  .section .note.GNU-stack,\"\",@progbits
+")
+  set_source_files_properties(${assembly} PROPERTIES OBJECT_DEPENDS ${wheel})
+  add_library(${target}_wheel OBJECT ${assembly} ${CMAKE_SOURCE_DIR}/src/app/embedded_wheel.cpp)
+  target_include_directories(${target}_wheel PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/app/embedded_wheel.cpp APPEND PROPERTY COMPILE_DEFINITIONS
+               HOMEPORT_WHEEL_NAME="${name}")
+  target_link_libraries(${target} PRIVATE ${target}_wheel)
+endfunction()
