@@ -49,7 +49,9 @@ class Ledger {
   /// the transaction.
   virtual base::Result<void> write(Work work) = 0;
 
-  /// The same without waiting; `done` is called on the ledger's own thread, after the commit.
+  /// The same without waiting; `done` is called on the ledger's own thread, after the commit. A
+  /// write that is refused (stopped, or too many wait already: ResourceExhausted) is answered on
+  /// the calling thread before this returns.
   virtual void write_async(Work work, Done done) = 0;
 
   /// Runs `work` over a snapshot. Writing in it is an Internal error.

@@ -20,7 +20,7 @@ struct RunQuery {
   bool include_hidden = false;
   /// Anything else, asked of each run in order. Must be quick and without side effects.
   std::function<bool(const domain::Run&)> matches;
-  RunOrder order = RunOrder::CreatedDescending;
+  RunOrder order = RunOrder::CreatedDescending;  ///< equal times by id
   size_t limit = 100;
   std::string continuation;  ///< of the page before; InvalidArgument if it is none of ours
 };

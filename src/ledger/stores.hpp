@@ -21,7 +21,9 @@
 
 /// One interface per aggregate. Common rules: insert fails with AlreadyExists, update and remove
 /// with NotFound; find gives nullopt for what is not there; lists are sorted by name (runs: see
-/// RunQuery) with names compared without case where Azure does.
+/// RunQuery). Names of workspaces, storage accounts, clusters, experiments and datastores are
+/// compared and sorted without case. A store does not ask whether the parents of what it is given
+/// are there: the use case looks them up in the same transaction.
 namespace homeport::ledger {
 
 template <typename T>
@@ -32,10 +34,12 @@ class WorkspaceStore {
   virtual ~WorkspaceStore() = default;
   virtual base::Result<void> insert(const domain::Workspace& workspace) = 0;
   virtual base::Result<void> update(const domain::Workspace& workspace) = 0;
-  /// With all that it holds: clusters, experiments, runs, metrics, datastores.
+  /// With all that it holds: clusters and their nodes, experiments, runs, attempts, metrics,
+  /// datastores, snapshots, operations.
   virtual base::Result<void> remove(const domain::WorkspaceId& id) = 0;
   virtual Found<domain::Workspace> find(const domain::WorkspaceId& id) = 0;
   virtual Found<domain::Workspace> find(const domain::WorkspaceKey& key) = 0;
+  /// No two workspaces have one account; the empty one is nobody's.
   virtual Found<domain::Workspace> find_by_account(std::string_view storage_account) = 0;
   virtual base::Result<std::vector<domain::Workspace>> list() = 0;
 };
@@ -50,7 +54,7 @@ class ClusterStore {
   virtual Found<domain::Cluster> find(const domain::WorkspaceId& workspace,
                                       std::string_view name) = 0;
   virtual base::Result<std::vector<domain::Cluster>> list(const domain::WorkspaceId& workspace) = 0;
-  virtual base::Result<std::vector<domain::Cluster>> list_all() = 0;
+  virtual base::Result<std::vector<domain::Cluster>> list_all() = 0;  ///< by name, then id
 };
 
 class NodeStore {
@@ -62,7 +66,7 @@ class NodeStore {
   virtual Found<domain::Node> find(const domain::NodeId& id) = 0;
   /// By index.
   virtual base::Result<std::vector<domain::Node>> list(const domain::ClusterId& cluster) = 0;
-  virtual base::Result<std::vector<domain::Node>> list_all() = 0;
+  virtual base::Result<std::vector<domain::Node>> list_all() = 0;  ///< by cluster id, then index
 };
 
 class ExperimentStore {
@@ -92,20 +96,23 @@ class RunStore {
   virtual Found<domain::Run> find(const domain::WorkspaceId& workspace,
                                   const domain::RunId& id) = 0;
   virtual base::Result<RunPage> query(const RunQuery& query) = 0;
-  /// Submitted runs that have not ended, in queue order, of all workspaces.
+  /// Submitted runs that have not ended (spec is set, state is neither NotStarted nor terminal), in
+  /// queue order, of all workspaces.
   virtual base::Result<std::vector<domain::Run>> list_unfinished() = 0;
 };
 
 class AttemptStore {
  public:
   virtual ~AttemptStore() = default;
+  /// Conflict while another attempt at the same run has not ended.
   virtual base::Result<void> insert(const domain::Attempt& attempt) = 0;
   /// Only while the stored token is the same and it has not ended: Conflict otherwise (fencing).
   virtual base::Result<void> update(const domain::Attempt& attempt) = 0;
   /// The attempt with the highest number.
   virtual Found<domain::Attempt> find_latest(const domain::WorkspaceId& workspace,
                                              const domain::RunId& run) = 0;
-  /// Those not ended: what a restarted server takes up again, and whose ports are leased.
+  /// Those not ended: what a restarted server takes up again, and whose ports are leased. By
+  /// workspace and run.
   virtual base::Result<std::vector<domain::Attempt>> list_live() = 0;
 };
 
@@ -151,7 +158,7 @@ class OperationStore {
   virtual base::Result<void> insert(const domain::Operation& operation) = 0;
   virtual base::Result<void> update(const domain::Operation& operation) = 0;
   virtual Found<domain::Operation> find(const domain::OperationId& id) = 0;
-  virtual base::Result<std::vector<domain::Operation>> list_unfinished() = 0;
+  virtual base::Result<std::vector<domain::Operation>> list_unfinished() = 0;  ///< oldest first
 };
 
 }  // namespace homeport::ledger
