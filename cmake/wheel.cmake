@@ -23,18 +23,19 @@ function(add_embedded_wheel target)
   set(assembly ${CMAKE_BINARY_DIR}/wheel/wheel.S)
   file(GENERATE OUTPUT ${assembly} CONTENT "\
   .section .rodata
-  .global homeport_wheel_begin
-  .global homeport_wheel_end
+  .global kHomeportWheelBegin
+  .global kHomeportWheelEnd
   .balign 16
-homeport_wheel_begin:
+kHomeportWheelBegin:
   .incbin \"${wheel}\"
-homeport_wheel_end:
+kHomeportWheelEnd:
+  .global kHomeportWheelName
+kHomeportWheelName:
+  .asciz \"${name}\"
   .section .note.GNU-stack,\"\",@progbits
 ")
   set_source_files_properties(${assembly} PROPERTIES OBJECT_DEPENDS ${wheel})
   add_library(${target}_wheel OBJECT ${assembly} ${CMAKE_SOURCE_DIR}/src/app/embedded_wheel.cpp)
   target_include_directories(${target}_wheel PUBLIC ${CMAKE_SOURCE_DIR}/src)
-  set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/app/embedded_wheel.cpp APPEND PROPERTY COMPILE_DEFINITIONS
-               HOMEPORT_WHEEL_NAME="${name}")
   target_link_libraries(${target} PRIVATE ${target}_wheel)
 endfunction()

@@ -2,19 +2,21 @@
 
 #include <cstddef>
 
+// Defined by the assembly that cmake/wheel.cmake generates.
 extern "C" {
-extern const char homeport_wheel_begin[];
-extern const char homeport_wheel_end[];
+extern const char kHomeportWheelBegin[];
+extern const char kHomeportWheelEnd[];
+extern const char kHomeportWheelName[];
 }
 
 namespace homeport::app {
 
 std::string_view embedded_wheel() {
-  return {homeport_wheel_begin, static_cast<size_t>(homeport_wheel_end - homeport_wheel_begin)};
+  return {kHomeportWheelBegin, static_cast<size_t>(kHomeportWheelEnd - kHomeportWheelBegin)};
 }
 
 std::string_view embedded_wheel_name() {
-  return HOMEPORT_WHEEL_NAME;
+  return kHomeportWheelName;
 }
 
 }  // namespace homeport::app
