@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -76,6 +77,24 @@ class Homeport:
         arguments = list(arguments)
         end = arguments.index('--') if '--' in arguments else len(arguments)
         return self.call(*arguments[:end], '--data-dir', self.data, *arguments[end:], **options)
+
+    def timed_lines(self, *arguments, timeout=600):
+        """[(seconds since the start, line)] of a `homeport` command, as a person would see them come; fails with its output."""
+        began, lines = time.monotonic(), []
+        arguments = list(arguments)
+        end = arguments.index('--') if '--' in arguments else len(arguments)
+        process = subprocess.Popen([*self.prefix, str(BINARY), *map(str, arguments[:end]), '--data-dir', str(self.data), *map(str, arguments[end:])],
+                                   cwd=self.project, env=self.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT, text=True)
+        stopper = threading.Timer(timeout, process.kill)
+        stopper.start()
+        try:
+            for line in process.stdout:
+                lines.append((time.monotonic() - began, line.rstrip('\n')))
+            assert process.wait() == 0, '\n'.join(line for _, line in lines[-60:])
+        finally:
+            stopper.cancel()
+        return lines
 
     def json(self, *arguments):
         return json.loads(self.cli(*arguments, '--json').stdout)

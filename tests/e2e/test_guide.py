@@ -24,13 +24,13 @@ def executable_lines(source):
 
 
 def run_guide(homeport, folder, coverage_file):
-    """The program as a user runs it, under coverage; what it printed."""
-    done = homeport.cli('exec', '--', sys.executable, '-u', '-m', 'coverage', 'run', '--data-file', coverage_file,
-                        '--include', folder / 'azure_ml.py', folder / 'azure_ml.py', timeout=600)
-    return done.stdout
+    """The program as a user runs it, under coverage: [(seconds, line)] of what it printed."""
+    return homeport.timed_lines('exec', '--', sys.executable, '-u', '-m', 'coverage', 'run', '--data-file', coverage_file,
+                                '--include', folder / 'azure_ml.py', folder / 'azure_ml.py')
 
 
-def assert_trained(text):
+def assert_trained(lines):
+    text = '\n'.join(line for _, line in lines)
     accuracy = re.search(r'^Final accuracy: (0\.\d+)$', text, re.M)
     assert accuracy and float(accuracy.group(1)) >= 0.80, text[-3000:]
 
@@ -45,12 +45,14 @@ def copied_guide(tmp_path):
 def test_every_line_of_the_guide_runs(own_homeport, own_ws, copied_guide, tmp_path):
     first = run_guide(own_homeport, copied_guide, tmp_path / 'first.coverage')
     assert_trained(first)
-    assert 'Found existing cluster' not in first
+    assert 'Found existing cluster, use it.' not in [line for _, line in first]
     # The program deletes its cluster: with one made by hand, the other branch runs.
     own_homeport.cli('cluster', 'create', 'nc6', '--vm-size', 'STANDARD_NC6', '--min-nodes', '1', '--max-nodes', '2')
     second = run_guide(own_homeport, copied_guide, tmp_path / 'second.coverage')
-    assert 'Found existing cluster, use it.' in second
+    assert 'Found existing cluster, use it.' in [line for _, line in second]
     assert_trained(second)
+    first_step = next(seconds for seconds, line in second if re.match(r'worker \d: step', line))
+    assert first_step < 10, 'with all in place, the training began only after %.1f s' % first_step
 
     combined = tmp_path / 'both.coverage'
     subprocess.run([sys.executable, '-m', 'coverage', 'combine', '-q', '--data-file', combined, tmp_path / 'first.coverage',
@@ -100,8 +102,7 @@ def test_the_guide_runs_for_a_user_who_is_not_root(copied_guide, monkeypatch):
         # Its own cache: what root built for other tests is not nobody's to complete.
         monkeypatch.delenv('HOMEPORT_ENVIRONMENTS_DIR', raising=False)
         homeport.up()
-        text = homeport.cli('exec', '--', '/usr/bin/python3', '-u', folder / 'guide/azure_ml.py', timeout=600).stdout
-        assert_trained(text)
+        assert_trained(homeport.timed_lines('exec', '--', '/usr/bin/python3', '-u', folder / 'guide/azure_ml.py'))
         said = homeport.cli('status').stdout
         assert 'share your identity' in said, said
     finally:
