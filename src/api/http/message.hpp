@@ -78,6 +78,7 @@ struct Response {
   int status = 200;
   Headers headers{};
   std::variant<std::string, FileBody> body{};
+  std::string failure{};  ///< what went wrong, for the log only: never sent
 };
 
 Response text_response(int status, std::string content_type, std::string text);
