@@ -82,7 +82,7 @@ def test_an_interrupt_leaves_the_run_running(homeport, ws, cluster, project):
 
 def test_env_and_exec_give_a_program_what_it_needs(homeport):
     assert homeport.url in homeport.cli('env').stdout
-    done = homeport.cli('exec', '--', 'python3', '-c', 'from azureml.core import Workspace; print(Workspace.from_config().name)', cwd='/')
+    done = homeport.cli('exec', '--', 'python3', '-c', 'from azureml.core import Workspace; print(Workspace.from_config().name)')
     assert done.stdout.strip()
     assert homeport.cli('exec', '--', 'sh', '-c', 'exit 7', check=False).returncode == 7
 

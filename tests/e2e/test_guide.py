@@ -37,8 +37,8 @@ def assert_trained(lines):
 
 @pytest.fixture
 def copied_guide(tmp_path):
-    """The guide's folder without what an earlier run left in it."""
-    return shutil.copytree(GUIDE, tmp_path / 'guide', ignore=shutil.ignore_patterns('data', '.azureml', '__pycache__'))
+    """The guide's folder below the user's project, without what an earlier run left in it."""
+    return shutil.copytree(GUIDE, tmp_path / 'project/guide', ignore=shutil.ignore_patterns('data', '.azureml', '__pycache__'))
 
 
 @pytest.mark.timeout(900)
@@ -97,12 +97,12 @@ def test_the_guide_runs_for_a_user_who_is_not_root(copied_guide, monkeypatch):
     folder = Path(tempfile.mkdtemp(prefix='homeport-nobody-'))
     homeport = Homeport(folder, as_user='nobody')
     try:
-        shutil.copytree(copied_guide, folder / 'guide')
+        shutil.copytree(copied_guide, folder / 'project/guide')
         subprocess.run(['chown', '-R', 'nobody:nogroup', folder], check=True)
         # Its own cache: what root built for other tests is not nobody's to complete.
         monkeypatch.delenv('HOMEPORT_ENVIRONMENTS_DIR', raising=False)
         homeport.up()
-        assert_trained(homeport.timed_lines('exec', '--', '/usr/bin/python3', '-u', folder / 'guide/azure_ml.py'))
+        assert_trained(homeport.timed_lines('exec', '--', '/usr/bin/python3', '-u', folder / 'project/guide/azure_ml.py'))
         said = homeport.cli('status').stdout
         assert 'share your identity' in said, said
     finally:
