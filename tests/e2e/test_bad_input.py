@@ -44,7 +44,7 @@ def test_an_unknown_cluster(homeport, ws):
     with pytest.raises(ComputeTargetException, match='nocluster'):
         ComputeTarget(workspace=ws, name='nocluster')
     done = homeport.cli('cluster', 'show', 'nocluster', check=False)
-    assert done.returncode not in (0, 2) and 'nocluster' in done.stderr
+    assert done.returncode == 4 and 'nocluster' in done.stderr
 
 
 def test_an_unknown_run(homeport, experiment):
@@ -52,7 +52,7 @@ def test_an_unknown_run(homeport, experiment):
     with pytest.raises(Exception, match='norun'):
         Run(experiment, 'norun')
     done = homeport.cli('run', 'show', 'norun', check=False)
-    assert done.returncode != 0 and 'norun' in done.stderr
+    assert done.returncode == 4 and 'norun' in done.stderr
 
 
 # Values that cannot be.
@@ -198,7 +198,7 @@ def test_a_port_in_use(tmp_path):
         homeport = Homeport(tmp_path)
         homeport.listen = '127.0.0.1:%d' % taken.getsockname()[1]
         done = homeport.up(check=False)
-        assert done.returncode != 0
+        assert done.returncode == 6
         assert homeport.listen in done.stderr and 'in use' in done.stderr
         assert not homeport.processes()
 

@@ -33,7 +33,7 @@ def test_status_says_where_it_is(homeport):
 def test_status_of_a_server_that_is_not_there(tmp_path):
     homeport = Homeport(tmp_path)
     done = homeport.cli('status', check=False)
-    assert done.returncode != 0 and 'homeport up' in done.stdout + done.stderr
+    assert done.returncode == 3 and 'homeport up' in done.stdout + done.stderr
 
 
 def test_a_cluster_from_its_creation_to_its_end(homeport, ws):
@@ -51,7 +51,7 @@ def test_submit_follows_the_log_and_its_exit_status_is_the_run_s(homeport, clust
     done = homeport.cli('run', 'submit', '--cluster', 'cpu', 'train.py', '--', '--epochs', '3', cwd=folder)
     assert 'hello --epochs 3' in done.stdout
     failed = homeport.cli('run', 'submit', '--cluster', 'cpu', 'fail.py', cwd=folder, check=False)
-    assert failed.returncode not in (0, 2)
+    assert failed.returncode == 1
     listed = homeport.json('run', 'list')
     assert {'Completed', 'Failed'} <= {run['status'] for run in listed}
 
@@ -74,6 +74,7 @@ def test_an_interrupt_leaves_the_run_running(homeport, ws, cluster, project):
             break
     following.send_signal(signal.SIGINT)
     said, _ = following.communicate(timeout=20)
+    assert following.returncode == 7, said
     running = [run for run in homeport.json('run', 'list') if run['status'] == 'Running']
     assert len(running) == 1 and running[0]['id'] in said, said
     homeport.cli('run', 'cancel', running[0]['id'])
@@ -84,13 +85,14 @@ def test_env_and_exec_give_a_program_what_it_needs(homeport):
     assert homeport.url in homeport.cli('env').stdout
     done = homeport.cli('exec', '--', 'python3', '-c', 'from azureml.core import Workspace; print(Workspace.from_config().name)')
     assert done.stdout.strip()
-    assert homeport.cli('exec', '--', 'sh', '-c', 'exit 7', check=False).returncode == 7
+    assert homeport.cli('exec', '--', 'sh', '-c', 'exit 9', check=False).returncode == 9
+    assert homeport.cli('exec', '--', 'no-such-program', check=False).returncode == 127
 
 
 def test_wrong_use_is_exit_status_2_with_help(homeport):
     for arguments in (['run', 'fly'], ['--no-such-flag'], ['cluster', 'create']):
         done = homeport.call(*arguments, check=False)
-        assert done.returncode not in (0, 1), (arguments, done.returncode, done.stderr)
+        assert done.returncode == 2, (arguments, done.returncode, done.stderr)
         assert done.stderr or done.stdout
 
 
