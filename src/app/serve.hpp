@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "base/result.hpp"
+#include "domain/workspace.hpp"
+#include "security/secret.hpp"
+
+namespace homeport::app {
+
+struct ServeOptions {
+  std::filesystem::path data_directory;
+  std::string listen = "127.0.0.1:8700";
+  int capacity = 16;                             ///< nodes of the local engine
+  std::filesystem::path environments_directory;  ///< empty: DATA/environments
+};
+
+/// A server that has begun to answer.
+struct Ready {
+  std::string url;  ///< "http://127.0.0.1:8700", with the port that was taken
+  security::Secret owner_token;
+  domain::WorkspaceKey default_workspace;
+  std::string login_link;  ///< of the web page, good once
+};
+
+/// Serves until SIGTERM or SIGINT; runs go on without it. `on_ready` is called once, on the calling
+/// thread. Returns the exit code of the process; Conflict where the port is taken. The caller holds
+/// the lock of the data directory.
+base::Result<int> serve(const ServeOptions& options,
+                        const std::function<void(const Ready&)>& on_ready);
+
+}  // namespace homeport::app

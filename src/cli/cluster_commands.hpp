@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cli/context.hpp"
+
+namespace homeport::cli {
+
+enum class Wait { No, Yes };
+
+struct ClusterScale {
+  std::optional<int> min_nodes;
+  std::optional<int> max_nodes;
+  std::optional<int> idle_seconds;
+};
+
+struct ClusterWish {
+  std::string name;
+  std::string vm_size;
+  bool low_priority = false;
+  ClusterScale scale;
+};
+
+int cluster_list(Context& context);
+/// Conflict where there is one of that name already.
+int cluster_create(Context& context, const ClusterWish& wish, Wait wait);
+int cluster_show(Context& context, const std::string& name);
+int cluster_scale(Context& context, const std::string& name, const ClusterScale& scale, Wait wait);
+int cluster_delete(Context& context, const std::string& name, Wait wait);
+
+}  // namespace homeport::cli

@@ -1,0 +1,82 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/command_line.hpp"
+#include "cli/environment_commands.hpp"
+#include "cli/server_commands.hpp"
+#include "cli/up_command.hpp"
+
+namespace homeport::cli {
+namespace {
+
+void add_up(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("up", "start Homeport on this machine");
+  auto options = std::make_shared<UpOptions>();
+  auto* listen =
+      command->add_option("--listen", options->settings.listen, "HOST:PORT to answer on");
+  listen->capture_default_str();
+  command->add_option("--capacity", options->settings.capacity, "nodes that this machine may carry")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  command->add_option("--environments-dir", options->settings.environments_directory,
+                      "where built environments are kept (default: in the data directory)");
+  command->add_flag("-d,--detach", options->detach, "come back when it is ready; it serves on");
+  command->add_option("--ready-fd", options->ready_descriptor)->group("");
+  command->callback([&invocation, options, listen] {
+    options->listen_was_given = listen->count() > 0;
+    invocation.command = [options](Context& context) { return up(context, *options); };
+  });
+}
+
+void add_down(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("down", "stop Homeport; runs go on without it");
+  auto cancel_runs = std::make_shared<bool>(false);
+  command->add_flag("--cancel-runs", *cancel_runs, "end every run first");
+  command->callback([&invocation, cancel_runs] {
+    const auto choice = *cancel_runs ? CancelRuns::Yes : CancelRuns::No;
+    invocation.command = [choice](Context& context) { return down(context, choice); };
+  });
+}
+
+void add_login(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("login", "print a one-time link to the web page");
+  auto page = std::make_shared<std::string>();
+  command->add_option("--to", *page, "the page to open, such as /web/runs/WORKSPACE/RUN");
+  command->callback([&invocation, page] {
+    invocation.command = [page](Context& context) { return login(context, *page); };
+  });
+}
+
+void add_exec(CLI::App& app, Invocation& invocation) {
+  auto* command =
+      app.add_subcommand("exec", "run a program against this Homeport: exec -- PROGRAM ARGS...");
+  // Not falling through, or the root would take the program's name for a subcommand of its own.
+  command->prefix_command()->fallthrough(false);
+  add_global_options(*command, invocation);
+  command->callback([&invocation, command] {
+    std::vector<std::string> words = command->remaining();
+    words.insert(words.end(), invocation.after_dashes.begin(), invocation.after_dashes.end());
+    if (words.empty()) {
+      throw CLI::ValidationError("exec", "needs a program: homeport exec -- PROGRAM ARGS...");
+    }
+    invocation.command = [words](Context& context) { return execute(context, words); };
+  });
+}
+
+}  // namespace
+
+void add_server_commands(CLI::App& app, Invocation& invocation) {
+  add_up(app, invocation);
+  add_down(app, invocation);
+  app.add_subcommand("status", "what is going on")->callback([&invocation] {
+    invocation.command = [](Context& context) { return status(context); };
+  });
+  add_login(app, invocation);
+  app.add_subcommand("env", "print the variables that lead a program here, for eval")
+      ->callback([&invocation] {
+        invocation.command = [](Context& context) { return print_environment(context); };
+      });
+  add_exec(app, invocation);
+}
+
+}  // namespace homeport::cli

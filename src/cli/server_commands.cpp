@@ -1,0 +1,124 @@
+#include "cli/server_commands.hpp"
+
+#include <boost/json.hpp>
+
+#include "base/text.hpp"
+#include "cli/json.hpp"
+#include "cli/login_link.hpp"
+#include "cli/run_service.hpp"
+#include "cli/server_process.hpp"
+#include "cli/server_status.hpp"
+#include "cli/up_command.hpp"
+
+namespace homeport::cli {
+namespace {
+
+constexpr auto kStopPatience = std::chrono::seconds(60);
+
+/// Runs not ended, as far as the server still answers; -1 where it does not.
+int64_t unfinished_runs(Client& client) {
+  const auto status = get_server_status(client);
+  return status ? number_at(status.value(), "/runs/queued") +
+                      number_at(status.value(), "/runs/running")
+                : -1;
+}
+
+std::string count_of_runs(int64_t count) {
+  return std::to_string(count) + (count == 1 ? " run" : " runs");
+}
+
+void say_stopped(Context& context, pid_t pid, int64_t runs) {
+  if (context.options.json) {
+    context.terminal.write(pretty({{"pid", pid}, {"runsGoingOn", std::max<int64_t>(runs, 0)}}));
+    return;
+  }
+  std::string text = "Homeport (pid " + std::to_string(pid) + ") is stopped.";
+  if (runs > 0) {
+    text += " " + count_of_runs(runs) + (runs == 1 ? " goes" : " go") +
+            " on; `homeport up` takes " + (runs == 1 ? "it" : "them") + " up again.";
+  }
+  context.terminal.line(text);
+}
+
+}  // namespace
+
+base::Result<boost::json::value> get_server_status(Client& client) {
+  return client.get("/providers/Homeport.Compute/status" + std::string(kOwnVersion));
+}
+
+int down(Context& context, CancelRuns cancel_runs) {
+  GlobalOptions options = context.options;
+  options.data_directory = data_directory_of(options);
+  options.url.clear();
+  int64_t runs = -1;
+  auto address = locate_server(options, context.working_directory);
+  if (address) {
+    Client client(context.transport, address.value());
+    if (cancel_runs == CancelRuns::Yes) {
+      const auto cancelled = cancel_all_runs(client, context.terminal);
+      if (!cancelled) {
+        return report(context, cancelled.error());
+      }
+    }
+    runs = unfinished_runs(client);
+  }
+  const auto pid = stop_server(*options.data_directory, kStopPatience);
+  if (!pid && pid.error().reason == "ServerNotRunning") {
+    context.terminal.note("No Homeport runs on " + options.data_directory->string() + ".");
+    return to_int(ExitCode::Ok);
+  }
+  if (!pid) {
+    return report(context, pid.error());
+  }
+  say_stopped(context, pid.value(), runs);
+  return to_int(ExitCode::Ok);
+}
+
+int status(Context& context) {
+  auto client = connect(context);
+  if (!client) {
+    return report(context, client.error());
+  }
+  const auto answer = get_server_status(client.value());
+  if (!answer) {
+    return report(context, answer.error());
+  }
+  const boost::json::value& server = answer.value();
+  Terminal& terminal = context.terminal;
+  if (context.options.json) {
+    boost::json::object document = server.as_object();
+    document["url"] = client.value().address().url;
+    terminal.write(pretty(document));
+    return to_int(ExitCode::Ok);
+  }
+  terminal.line("Homeport " + text_at(server, "/version") + " at " + client.value().address().url);
+  terminal.line("  since    " + text_at(server, "/startedAt"));
+  terminal.line("  data     " + text_at(server, "/dataDirectory"));
+  terminal.line("  nodes    " + text_at(server, "/nodes/used") + " of " +
+                text_at(server, "/nodes/capacity") + " in use");
+  terminal.line("  runs     " + text_at(server, "/runs/running") + " running, " +
+                text_at(server, "/runs/queued") + " waiting");
+  for (const auto& limit : array_at(server, "/limits")) {
+    terminal.line("  note     " + text_at(limit, ""));
+  }
+  return to_int(ExitCode::Ok);
+}
+
+int login(Context& context, const std::string& return_to) {
+  auto client = connect(context);
+  if (!client) {
+    return report(context, client.error());
+  }
+  const auto link = make_login_link(client.value(), return_to);
+  if (!link) {
+    return report(context, link.error());
+  }
+  if (context.options.json) {
+    context.terminal.write(pretty({{"url", link.value()}}));
+  } else {
+    context.terminal.line(link.value());
+  }
+  return to_int(ExitCode::Ok);
+}
+
+}  // namespace homeport::cli
