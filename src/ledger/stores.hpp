@@ -87,11 +87,12 @@ class RunStore {
   /// Sets and returns number, queue_order and revision. A second insert of the same id is
   /// AlreadyExists.
   virtual base::Result<domain::Run> insert(domain::Run run) = 0;
-  /// Writes all but state, number and queue_order; raises the revision.
+  /// Writes what may change; state, number, queue_order, experiment, parent and created_at stay as
+  /// they are stored (and are so in the answer). Raises the revision.
   virtual base::Result<domain::Run> update(domain::Run run) = 0;
-  /// Takes one step of the run's life: writes `run` with the state that follows `event`, if the
-  /// stored state allows that step (guard made from domain::kRunTransitions); Conflict if it does
-  /// not.
+  /// Takes one step of the run's life: writes `run` as update does, with the state that follows
+  /// `event`, if the stored state allows that step (guard made from domain::kRunTransitions);
+  /// Conflict if it does not.
   virtual base::Result<domain::Run> advance(domain::Run run, domain::RunEvent event) = 0;
   virtual Found<domain::Run> find(const domain::WorkspaceId& workspace,
                                   const domain::RunId& id) = 0;

@@ -32,6 +32,9 @@ domain::Run over(const domain::Run& stored, domain::Run run) {
   run.number = stored.number;
   run.queue_order = stored.queue_order;
   run.state = stored.state;
+  run.experiment_id = stored.experiment_id;
+  run.parent_id = stored.parent_id;
+  run.created_at = stored.created_at;
   run.revision = stored.revision + 1;
   return run;
 }

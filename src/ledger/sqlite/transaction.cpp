@@ -1,0 +1,15 @@
+#include "ledger/sqlite/transaction.hpp"
+
+#include <exception>
+
+namespace homeport::ledger::sqlite {
+
+base::Result<void> run_work(const Ledger::Work& work, Transaction& transaction) {
+  try {
+    return work(transaction);
+  } catch (const std::exception& exception) {
+    return base::internal("a use case ended with an exception", exception.what());
+  }
+}
+
+}  // namespace homeport::ledger::sqlite

@@ -1,0 +1,232 @@
+#include "ledger/failures.hpp"
+#include "ledger_fixture.hpp"
+
+namespace homeport::testing {
+
+using base::ErrorCode;
+using domain::RunEvent;
+using domain::RunState;
+using ledger::Transaction;
+
+class RunStoreContract : public LedgerContract {
+ protected:
+  domain::Run insert(const domain::Run& run) {
+    return make([&](Transaction& t) { return t.runs().insert(run); });
+  }
+  base::Result<void> advance(const domain::Run& run, RunEvent event) {
+    return write([&](Transaction& t) -> base::Result<void> {
+      HP_TRYV(t.runs().advance(run, event));
+      return base::success();
+    });
+  }
+  std::optional<domain::Run> find(const std::string& id) {
+    return look_up([&](Transaction& t) { return t.runs().find(kWorkspace, domain::RunId(id)); });
+  }
+  std::vector<std::string> unfinished() {
+    std::vector<std::string> ids;
+    for (const domain::Run& run :
+         look_up([](Transaction& t) { return t.runs().list_unfinished(); })) {
+      ids.push_back(run.id.text());
+    }
+    return ids;
+  }
+};
+FOR_EVERY_LEDGER(RunStoreContract);
+
+domain::Run a_run_with_everything() {
+  return a_run("everything", [](domain::Run& run) {
+    run.state = RunState::Running;
+    run.parent_id = domain::RunId("parent");
+    run.root_id = domain::RunId("root");
+    run.display_name = "a \"quoted\"\nname \\ with \x01 and \xc3\xa9";
+    run.description = "words";
+    run.hidden = true;
+    run.tags = {{"", "empty name"}, {"a\"b", "c\\d"}};
+    run.properties = {{"azureml.git.dirty", "False"}};
+    run.started_at = moment(30);
+    run.ended_at = moment(40);
+    run.error = domain::RunError{"UserError", std::string("bytes \xff\xfe that are no text")};
+    run.warnings = {{"AmlCompute", "This machine has no GPU."}};
+    run.attempts = 2;
+    run.spec->node_count = 2;
+    run.spec->layout = domain::ParameterServerLayout{2, 1};
+    run.spec->command = {"python", "-c", "print(1)"};
+    run.spec->environment.interpreter = "";
+    run.spec->environment.use_gpu = true;
+    run.spec->data = {{"data", "store", domain::DataMode::Download, "mnist", "/tmp/data", true}};
+    run.spec->snapshot_id = domain::SnapshotId("snapshot-1");
+    run.spec->max_duration = std::chrono::seconds(3600);
+    run.spec->priority = -3;
+  });
+}
+
+TEST_P(RunStoreContract, KeepsEveryFieldOfARun) {
+  domain::Run expected = a_run_with_everything();
+  insert(expected);
+  reopen();
+  expected.number = 1;
+  expected.queue_order = 1;
+  expected.revision = 1;
+  EXPECT_EQ(find("everything"), expected);
+}
+
+TEST_P(RunStoreContract, KeepsARunThatItsOwnClientDrives) {
+  insert(a_run("driven", [](domain::Run& run) {
+    run.state = RunState::NotStarted;
+    run.spec.reset();
+  }));
+  reopen();
+  EXPECT_FALSE(find("driven")->spec);
+  EXPECT_EQ(find("driven")->state, RunState::NotStarted);
+}
+
+TEST_P(RunStoreContract, FindsNothingUnderAnIdThatIsNotThere) {
+  insert(a_run("there"));
+  EXPECT_EQ(find("elsewhere"), std::nullopt);
+}
+
+TEST_P(RunStoreContract, FindsARunOnlyInItsWorkspace) {
+  insert(a_run("mine"));
+  const domain::WorkspaceId other("other");
+  EXPECT_EQ(look_up([&](Transaction& t) { return t.runs().find(other, domain::RunId("mine")); }),
+            std::nullopt);
+}
+
+TEST_P(RunStoreContract, CountsRunsInTheirExperimentAndInTheQueue) {
+  insert(a_run("a"));
+  reopen();
+  const domain::Run b = insert(a_run("b"));
+  const domain::Run c =
+      insert(a_run("c", [](domain::Run& r) { r.experiment_id = domain::ExperimentId("x"); }));
+  EXPECT_EQ(b.number, 2);
+  EXPECT_EQ(b.queue_order, 2U);
+  EXPECT_EQ(c.number, 1);
+  EXPECT_EQ(c.queue_order, 3U);
+  EXPECT_EQ(c.revision, 1U);
+}
+
+TEST_P(RunStoreContract, RefusesASecondRunOfTheSameIdAndLeavesTheFirst) {
+  insert(a_run("same", [](domain::Run& r) { r.display_name = "first"; }));
+  const auto again = write([](Transaction& t) -> base::Result<void> {
+    HP_TRYV(t.runs().insert(a_run("same", [](domain::Run& r) { r.display_name = "second"; })));
+    return base::success();
+  });
+  ASSERT_EQ(code_of(again), ErrorCode::AlreadyExists);
+  EXPECT_EQ(again.error().reason, "RunAlreadyExists");
+  EXPECT_EQ(find("same")->display_name, "first");
+  EXPECT_EQ(insert(a_run("next")).number, 2) << "a refused run uses up no number";
+}
+
+TEST_P(RunStoreContract, TakesTheSameIdInAnotherWorkspace) {
+  insert(a_run("same"));
+  const domain::Run other =
+      insert(a_run("same", [](domain::Run& r) { r.workspace_id = domain::WorkspaceId("w2"); }));
+  EXPECT_EQ(other.queue_order, 2U);
+}
+
+TEST_P(RunStoreContract, UpdatesWhatMayChangeAndKeepsTheRest) {
+  const domain::Run inserted = insert(a_run("r"));
+  domain::Run changed = inserted;
+  changed.tags = {{"changed", "yes"}};
+  changed.hidden = true;
+  changed.target = "gpu";
+  changed.state = RunState::Completed;
+  changed.number = 99;
+  changed.queue_order = 99;
+  changed.created_at = moment(999);
+  changed.parent_id = domain::RunId("p");
+  changed.experiment_id = domain::ExperimentId("x");
+  const domain::Run updated = make([&](Transaction& t) { return t.runs().update(changed); });
+  domain::Run expected = inserted;
+  expected.tags = changed.tags;
+  expected.hidden = true;
+  expected.target = "gpu";
+  expected.revision = 2;
+  EXPECT_EQ(updated, expected);
+  reopen();
+  EXPECT_EQ(find("r"), expected);
+}
+
+TEST_P(RunStoreContract, CannotUpdateARunThatIsNotThere) {
+  const auto outcome = write([](Transaction& t) -> base::Result<void> {
+    HP_TRYV(t.runs().update(a_run("nobody")));
+    return base::success();
+  });
+  ASSERT_EQ(code_of(outcome), ErrorCode::NotFound);
+  EXPECT_EQ(outcome.error().reason, "RunNotFound");
+}
+
+TEST_P(RunStoreContract, CannotAdvanceARunThatIsNotThere) {
+  EXPECT_EQ(code_of(advance(a_run("nobody"), RunEvent::Started)), ErrorCode::NotFound);
+}
+
+TEST_P(RunStoreContract, WritesTheRunWithItsNextState) {
+  domain::Run run = insert(a_run("r"));
+  run.attempts = 1;
+  run.state = RunState::Failed;  // what the caller believes does not count
+  const domain::Run claimed =
+      make([&](Transaction& t) { return t.runs().advance(run, RunEvent::Claimed); });
+  EXPECT_EQ(claimed.state, RunState::Starting);
+  EXPECT_EQ(claimed.revision, 2U);
+  reopen();
+  EXPECT_EQ(find("r"), claimed);
+}
+
+TEST_P(RunStoreContract, TakesExactlyTheStepsOfTheTable) {
+  constexpr RunState kStates[] = {
+      RunState::NotStarted, RunState::Queued,        RunState::Preparing, RunState::Starting,
+      RunState::Running,    RunState::NotResponding, RunState::Completed, RunState::CancelRequested,
+      RunState::Finalizing, RunState::Failed,        RunState::Canceled};
+  for (const RunState from : kStates) {
+    for (int number = 0; number <= static_cast<int>(RunEvent::Canceled); ++number) {
+      const auto event = static_cast<RunEvent>(number);
+      const std::string step = std::string(to_string(from)) + "-" + to_string(event);
+      const domain::Run run = insert(a_run(step, [&](domain::Run& r) { r.state = from; }));
+      const auto outcome = advance(run, event);
+      const auto expected = domain::next_state(from, event);
+      EXPECT_EQ(find(step)->state, expected ? expected.value() : from) << step;
+      if (expected) {
+        EXPECT_OK(outcome);
+      } else {
+        EXPECT_EQ(code_of(outcome), ErrorCode::Conflict) << step;
+      }
+    }
+  }
+}
+
+TEST_P(RunStoreContract, ListsSubmittedRunsThatHaveNotEndedInQueueOrder) {
+  insert(a_run("z-first"));
+  insert(a_run("done", [](domain::Run& r) { r.state = RunState::Completed; }));
+  insert(a_run("recorded", [](domain::Run& r) { r.state = RunState::NotStarted; }));
+  insert(a_run("driven by its client", [](domain::Run& r) {
+    r.spec.reset();
+    r.state = RunState::Running;
+  }));
+  insert(a_run("elsewhere", [](domain::Run& r) { r.workspace_id = domain::WorkspaceId("w2"); }));
+  insert(a_run("a-last"));
+  reopen();
+  EXPECT_EQ(unfinished(), (std::vector<std::string>{"z-first", "elsewhere", "a-last"}));
+}
+
+TEST_P(RunStoreContract, ARunLeavesTheUnfinishedWhenItEndsAndComesBackWithItsPlace) {
+  const domain::Run first =
+      insert(a_run("first", [](domain::Run& r) { r.state = RunState::Running; }));
+  const domain::Run second = insert(a_run("second"));
+  EXPECT_OK(advance(second, RunEvent::CancelAsked));
+  EXPECT_EQ(unfinished(), std::vector<std::string>{"first"});
+  insert(a_run("third"));
+  EXPECT_OK(advance(first, RunEvent::NodeLost));
+  EXPECT_EQ(unfinished(), (std::vector<std::string>{"first", "third"}));
+}
+
+TEST_P(RunStoreContract, ASubmitGivesARecordedRunToTheQueue) {
+  domain::Run run = insert(a_run("r", [](domain::Run& r) {
+    r.state = RunState::NotStarted;
+    r.spec.reset();
+  }));
+  run.spec = a_run_spec();
+  EXPECT_OK(advance(run, RunEvent::Submitted));
+  EXPECT_EQ(unfinished(), std::vector<std::string>{"r"});
+}
+
+}  // namespace homeport::testing
