@@ -1,0 +1,1 @@
+"""Requests to a Homeport server and their replies. Nothing here knows the SDK's public classes."""

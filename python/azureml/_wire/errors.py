@@ -1,0 +1,39 @@
+"""Replies that say no, as the SDK's exceptions."""
+from __future__ import annotations
+
+from typing import Any, Tuple
+
+from ..exceptions import AuthenticationException, AzureMLException, ServiceException, UserErrorException
+from .http import Response
+
+
+def error_of(response: Response, method: str, url: str, token_source: str = "") -> AzureMLException:
+    """The exception of a reply with status 400 or above; both the ARM and the data plane's envelopes are understood."""
+    code, message = error_text(response)
+    place = url.partition("?")[0]
+    if response.status == 401:
+        return AuthenticationException(
+            f"{message or 'The token was refused.'} (401 of {place}; "
+            f"server and token from {token_source or 'the given auth'})")
+    if response.status == 403:
+        return AuthenticationException(f"{message or 'Not allowed.'} (403 of {place})")
+    if response.status == 501 or code == "NotImplemented":
+        return UserErrorException(message or f"{method} {place} is not built in this Homeport.")
+    text = message or response.body[:500].decode("utf-8", "replace") or "no reason given"
+    return ServiceException(f"{text} ({response.status} of {method} {place})", response.status, code)
+
+
+def error_text(response: Response) -> Tuple[str, str]:
+    """The server's code and message, each empty when the body has none."""
+    try:
+        body: Any = response.json()
+    except ValueError:
+        return "", ""
+    error = body.get("error", body) if isinstance(body, dict) else None
+    if not isinstance(error, dict):
+        return "", ""
+    return str(error.get("code") or ""), str(error.get("message") or "")
+
+
+def is_not_found(problem: BaseException) -> bool:
+    return isinstance(problem, ServiceException) and problem.status_code == 404

@@ -1,0 +1,33 @@
+"""Addresses of pages in the server's web view, and the HTML that notebooks show for experiments and runs."""
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any, Mapping
+
+from .._wire.http import path_segment
+
+if TYPE_CHECKING:
+    from .._wire.services import Services
+
+
+def run_url(services: "Services", experiment: str, run_id: str) -> str:
+    return (f"{services.address('studio')}/experiments/{path_segment(experiment)}/runs/{path_segment(run_id)}"
+            f"?wsid={services.scope.path}")
+
+
+def experiment_url(services: "Services", experiment: str) -> str:
+    return f"{services.address('studio')}/experiments/{path_segment(experiment)}?wsid={services.scope.path}"
+
+
+def html_table(cells: Mapping[str, Any]) -> str:
+    """One row under its headings; a cell that is a pair is a link: address and text."""
+    heads = "".join(f"<th>{escape(name)}</th>" for name in cells)
+    row = "".join(f"<td>{_cell(value)}</td>" for value in cells.values())
+    return f'<table style="width:100%"><tr>{heads}</tr><tr>{row}</tr></table>'
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, tuple):
+        address, text = value
+        return f'<a href="{escape(address)}" target="_blank" rel="noopener">{escape(text)}</a>'
+    return escape(str(value))

@@ -1,0 +1,82 @@
+"""RunDetails: state, nodes, metrics and the ends of the logs of a run, kept up to date until it ends."""
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Optional
+
+from .view import RunView, as_html, as_text, read_view
+
+if TYPE_CHECKING:
+    from ..core.run import Run
+
+REFRESH_S = 2.0
+
+
+class RunDetails:
+    """A view of one run."""
+
+    def __init__(self, run_instance: "Run") -> None:
+        self._run = run_instance
+        self._thread: Optional[threading.Thread] = None
+
+    def show(self, render_lib: Any = None, widget_settings: Any = None) -> None:
+        """In a notebook: draws the view, returns, and keeps it up to date from a thread until the run ends.
+
+        Elsewhere the same as text: followed until the run ends when the output is a terminal, once otherwise.
+        """
+        if _in_notebook():
+            self._show_in_notebook()
+        else:
+            self._show_as_text()
+
+    def get_widget_data(self, widget_settings: Any = None) -> "dict[str, Any]":
+        """What the view shows, as plain values."""
+        return read_view(self._run).as_dict()
+
+    def _show_in_notebook(self) -> None:
+        from IPython.display import HTML, display  # type: ignore[import-not-found, unused-ignore]
+
+        view = read_view(self._run)
+        handle = display(HTML(as_html(view)), display_id=True)
+        if view.ended:
+            return
+
+        def keep_fresh() -> None:
+            shown = view
+            while not shown.ended:
+                time.sleep(REFRESH_S)
+                try:
+                    shown = read_view(self._run)
+                except Exception as problem:
+                    handle.update(HTML(as_html(shown, note=f"The view stopped: {problem}")))
+                    return
+                handle.update(HTML(as_html(shown)))
+
+        self._thread = threading.Thread(target=keep_fresh, name="homeport-run-details", daemon=True)
+        self._thread.start()
+
+    def _show_as_text(self) -> None:
+        """On a terminal each new view is printed only when something in it has changed."""
+        shown = ""
+        while True:
+            view = read_view(self._run)
+            text = as_text(view)
+            if text != shown:
+                print(text, flush=True)
+                shown = text
+            if view.ended or not sys.stdout.isatty():
+                return
+            time.sleep(REFRESH_S)
+
+
+def _in_notebook() -> bool:
+    """True under a Jupyter kernel; IPython on a terminal has no page to draw on."""
+    if "IPython" not in sys.modules:
+        return False
+    shell = getattr(sys.modules["IPython"], "get_ipython", lambda: None)()
+    return shell is not None and getattr(shell, "kernel", None) is not None
+
+
+__all__ = ["RunDetails", "RunView"]
