@@ -58,7 +58,7 @@ class Homeport:
     # What a user types.
 
     def environment(self, **more):
-        kept = ('PATH', 'LANG', 'TMPDIR', 'HOMEPORT_ENVIRONMENTS_DIR', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS')
+        kept = ('PATH', 'LANG', 'TMPDIR', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS')
         variables = {name: os.environ[name] for name in kept if name in os.environ}
         variables.update({name: value for name, value in os.environ.items() if name.startswith(('PIP_', 'COVERAGE_'))})
         return {**variables, 'HOME': str(self.home), 'PYTHONPATH': str(ROOT / 'python'), **more}
@@ -106,7 +106,9 @@ class Homeport:
         return done
 
     def up(self, *arguments, **options):
-        return self.cli('up', '--detach', '--listen', self.listen, *arguments, **options)
+        cache = os.environ.get('HOMEPORT_ENVIRONMENTS_DIR')
+        shared = ['--environments-dir', cache] if cache else []
+        return self.cli('up', '--detach', '--listen', self.listen, *shared, *arguments, **options)
 
     # What a test looks at.
 
