@@ -1,0 +1,69 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/http/message.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "objects/object_store.hpp"
+#include "security/principal.hpp"
+#include "security/secret.hpp"
+
+namespace homeport::api::storage {
+
+/// The largest body that a Put Blob or Put Block may bring (5,000 MiB); the server spools it.
+inline constexpr uint64_t kMaxBodyBytes = 5000ULL << 20;
+
+/// The keys of the storage accounts that this Homeport serves. Any thread.
+class AccountKeys {
+ public:
+  virtual ~AccountKeys() = default;
+  /// The account's key, base64 as clients are given it. NotFound for an account that is none of
+  /// ours.
+  virtual base::Result<security::Secret> key(std::string_view account) const = 0;
+};
+
+/// What the dialect needs from the rest of the server; everything is borrowed and outlives it.
+struct BlobServiceParts {
+  objects::ObjectStore& store;
+  const AccountKeys& keys;
+  const base::Clock& clock;
+  /// Who bears a token; Unauthenticated if nobody does. Null: bearer tokens are refused.
+  std::function<base::Result<security::Principal>(std::string_view token)> bearer{};
+  /// Whether the account belongs to the run's workspace: then the run may read and write it, as it
+  /// may through its mounts. Null: never.
+  std::function<bool(const security::RunIdentity&, std::string_view account)> run_may_use{};
+};
+
+/// The Blob dialect (REST, versions up to 2021-12-02, block blobs): SharedKey, service SAS and
+/// bearer tokens; containers, blobs, blocks, listings. What is not built answers 501
+/// NotImplemented with the operation's name. Errors are the dialect's XML with x-ms-error-code.
+/// Immutable; any thread; requests block on the disk.
+class BlobService {
+ public:
+  explicit BlobService(BlobServiceParts parts);
+  ~BlobService();
+
+  /// Whether the request is for a storage account of ours: path style
+  /// (http://HOST/ACCOUNT/CONTAINER/BLOB) or by its Host header (ACCOUNT.blob.ANYTHING).
+  bool serves(const http::Request& request) const;
+  bool is_account(std::string_view name) const;
+
+  http::Response handle(const http::Request& request) const;
+
+  /// The query of a URL ("sv=…&sig=…", no '?') that lets its bearer do `permissions` ("r", "cw") to
+  /// one blob, or to every blob of the container where `blob` is empty, until `expiry`. NotFound
+  /// for an account that is none of ours.
+  base::Result<std::string> issue_sas(const std::string& account, const std::string& container,
+                                      const std::string& blob, const std::string& permissions,
+                                      base::TimePoint expiry) const;
+
+ private:
+  BlobServiceParts parts_;
+};
+
+}  // namespace homeport::api::storage

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "api/http/message.hpp"
+#include "api/storage/blob_service.hpp"
+#include "api/storage/resource.hpp"
+#include "api/storage/sas.hpp"
+#include "base/result.hpp"
+
+namespace homeport::api::storage {
+
+/// What a request's credentials allow. Without a SAS: everything in the account.
+struct Grant {
+  std::optional<Sas> sas{};
+  bool allows(char permission) const {
+    return !sas || sas->permissions.find(permission) != std::string::npos;
+  }
+};
+
+/// One authorized request on its way through an operation.
+struct Call {
+  const http::Request& request;
+  const Resource& resource;
+  const Grant& grant;
+  const BlobServiceParts& parts;
+
+  objects::ObjectStore& store() const { return parts.store; }
+  objects::ContainerName container() const { return {resource.account, resource.container}; }
+  objects::ObjectName object() const {
+    return {resource.account, resource.container, resource.blob};
+  }
+};
+
+using Outcome = base::Result<http::Response>;
+
+// Account
+Outcome list_containers(const Call& call);
+Outcome account_information(const Call& call);
+// Container
+Outcome create_container(const Call& call);
+Outcome delete_container(const Call& call);
+Outcome container_properties(const Call& call);
+Outcome set_container_metadata(const Call& call);
+Outcome container_acl(const Call& call);
+Outcome list_blobs(const Call& call);
+// Blob, reading
+Outcome get_blob(const Call& call);
+Outcome head_blob(const Call& call);
+Outcome blob_metadata(const Call& call);
+// Blob, writing
+Outcome put_blob(const Call& call);
+Outcome copy_blob(const Call& call);
+Outcome delete_blob(const Call& call);
+Outcome set_blob_metadata(const Call& call);
+Outcome set_blob_properties(const Call& call);
+// Blocks
+Outcome put_block(const Call& call);
+Outcome put_block_list(const Call& call);
+Outcome block_list(const Call& call);
+
+/// Who the request is from: checks the SAS, SharedKey signature or bearer token against the
+/// account of `resource`. Unauthenticated "NoAuthenticationInformation" for none of them,
+/// PermissionDenied for a wrong one.
+base::Result<Grant> authorize(const BlobServiceParts& parts, const http::Request& request,
+                              const Resource& resource);
+
+/// Conditional headers as a check inside the store; a SAS that lets its bearer create but not write
+/// cannot replace. Borrows `call`.
+base::Result<objects::Precondition> write_condition(const Call& call);
+
+}  // namespace homeport::api::storage

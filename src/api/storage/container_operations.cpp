@@ -1,0 +1,94 @@
+#include "api/storage/call.hpp"
+#include "api/storage/failure.hpp"
+#include "api/storage/headers.hpp"
+#include "api/storage/listing_query.hpp"
+#include "api/storage/xml.hpp"
+#include "base/text.hpp"
+
+namespace homeport::api::storage {
+namespace {
+
+std::string render(const objects::ObjectInfo& info, bool with_metadata) {
+  const objects::ContentProperties& properties = info.properties;
+  std::string text =
+      "<Blob>" + xml_name_element("Name", info.name) + "<Properties>" +
+      xml_element("Creation-Time", base::to_http_date(info.created)) +
+      xml_element("Last-Modified", base::to_http_date(info.modified)) +
+      xml_element("Etag", info.etag) + xml_element("Content-Length", std::to_string(info.size)) +
+      xml_element("Content-Type", properties.type) +
+      xml_element("Content-Encoding", properties.encoding) +
+      xml_element("Content-Language", properties.language) +
+      xml_element("Content-MD5", base::base64_encode(properties.md5)) +
+      xml_element("Cache-Control", properties.cache_control) +
+      xml_element("Content-Disposition", properties.disposition) +
+      "<BlobType>BlockBlob</BlobType><LeaseStatus>unlocked</LeaseStatus>"
+      "<LeaseState>available</LeaseState><ServerEncrypted>false</ServerEncrypted></Properties>";
+  if (with_metadata) text += render_metadata(info.metadata);
+  return text + "</Blob>";
+}
+
+http::Response container_response(int status, const objects::ContainerInfo& info) {
+  http::Response response{status};
+  add_version_headers(response, info.etag, info.modified);
+  return response;
+}
+
+}  // namespace
+
+Outcome create_container(const Call& call) {
+  if (call.request.headers.has("x-ms-blob-public-access")) {
+    return base::not_implemented("public access to a container (x-ms-blob-public-access)");
+  }
+  HP_TRY(const auto metadata, metadata_of(call.request));
+  HP_TRY(const auto info, call.store().create_container(call.container(), metadata));
+  return container_response(201, info);
+}
+
+Outcome delete_container(const Call& call) {
+  HP_TRYV(call.store().remove_container(call.container()));
+  return http::Response{202};
+}
+
+Outcome container_properties(const Call& call) {
+  HP_TRY(const auto info, call.store().container(call.container()));
+  http::Response response = container_response(200, info);
+  add_metadata(response, info.metadata);
+  response.headers.set("x-ms-lease-status", "unlocked");
+  response.headers.set("x-ms-lease-state", "available");
+  response.headers.set("x-ms-has-immutability-policy", "false");
+  response.headers.set("x-ms-has-legal-hold", "false");
+  return response;
+}
+
+Outcome set_container_metadata(const Call& call) {
+  HP_TRY(const auto metadata, metadata_of(call.request));
+  HP_TRY(const auto info, call.store().set_container_metadata(call.container(), metadata));
+  return container_response(200, info);
+}
+
+// Every container is private and without stored policies.
+Outcome container_acl(const Call& call) {
+  HP_TRY(const auto info, call.store().container(call.container()));
+  http::Response response = container_response(200, info);
+  response.headers.set("Content-Type", "application/xml");
+  response.body = std::string(kXmlDeclaration) + "<SignedIdentifiers />";
+  return response;
+}
+
+Outcome list_blobs(const Call& call) {
+  HP_TRY(const ListingQuery query, parse_listing_query(call.request));
+  HP_TRY(const auto listing, call.store().list(call.container(), query.query));
+  std::string text = render_listing_head(call, query, call.resource.container);
+  text += "<Blobs>";
+  for (const objects::ListEntry& entry : listing.entries) {
+    if (entry.object) {
+      text += render(*entry.object, query.include_metadata);
+    } else {
+      text += "<BlobPrefix>" + xml_name_element("Name", entry.name) + "</BlobPrefix>";
+    }
+  }
+  text += "</Blobs>" + xml_element("NextMarker", to_marker(listing.next)) + "</EnumerationResults>";
+  return http::text_response(200, "application/xml", std::move(text));
+}
+
+}  // namespace homeport::api::storage

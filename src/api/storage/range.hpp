@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "api/http/message.hpp"
+#include "base/result.hpp"
+
+namespace homeport::api::storage {
+
+/// Part of a blob.
+struct ByteRange {
+  uint64_t offset = 0;
+  uint64_t length = 0;
+  bool operator==(const ByteRange&) const = default;
+};
+
+/// What of a blob of `size` bytes x-ms-range, else Range, asks for; nullopt: all of it (also for a
+/// header that is no single "bytes=a-b" or "bytes=a-"). InvalidArgument "InvalidRange" for a range
+/// that begins after the end.
+base::Result<std::optional<ByteRange>> requested_range(const http::Request& request, uint64_t size);
+
+}  // namespace homeport::api::storage
