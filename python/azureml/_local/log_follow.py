@@ -7,7 +7,7 @@ import sys
 from typing import IO, Callable, Dict, List, Mapping, Optional
 
 FOLLOWED = re.compile(r"^azureml-logs/(\d+)_.*\.txt$|^user_logs/.*\.txt$")
-_CHIEF = re.compile(r"_(?:worker|master|chief|rank)?_?0\.txt$")
+_CHIEF = re.compile(r"_(?:worker_|master_|chief_|rank_|log_)0\.txt$")
 
 ReadFrom = Callable[[str, int], bytes]
 

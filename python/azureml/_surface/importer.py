@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 import sys
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Optional, Sequence
 
+# No base classes of importlib.abc here: importing those costs more than all the rest of this package's start.
 
-class _MissingModuleLoader(Loader):
+
+class _MissingModuleLoader:
     def create_module(self, spec: ModuleSpec) -> Optional[ModuleType]:
         return None
 
@@ -19,7 +20,7 @@ class _MissingModuleLoader(Loader):
         module.__all__ = missing.public_names(module.__name__)  # type: ignore[attr-defined]
 
 
-class _MissingModuleFinder(MetaPathFinder):
+class _MissingModuleFinder:
     """Comes last in the search: it sees only names that no file has."""
 
     def find_spec(
@@ -31,7 +32,7 @@ class _MissingModuleFinder(MetaPathFinder):
 
         if not table.is_public_module(fullname):
             return None
-        return ModuleSpec(fullname, _MissingModuleLoader(), is_package=True)
+        return ModuleSpec(fullname, _MissingModuleLoader(), is_package=True)  # type: ignore[arg-type]
 
 
 def install() -> None:

@@ -10,13 +10,15 @@ if TYPE_CHECKING:
     from .._wire.services import Services
 
 
-def run_url(services: "Services", experiment: str, run_id: str) -> str:
-    return (f"{services.address('studio')}/experiments/{path_segment(experiment)}/runs/{path_segment(run_id)}"
-            f"?wsid={services.scope.path}")
+def run_url(services: "Services", run_id: str) -> str:
+    """The page of a run; a browser without a login is told there how to get one."""
+    return f"{services.address('studio')}/web/runs/{path_segment(services.scope.workspace_name)}/{path_segment(run_id)}"
 
 
 def experiment_url(services: "Services", experiment: str) -> str:
-    return f"{services.address('studio')}/experiments/{path_segment(experiment)}?wsid={services.scope.path}"
+    """The page of an experiment."""
+    workspace = path_segment(services.scope.workspace_name)
+    return f"{services.address('studio')}/web/experiments/{workspace}/{path_segment(experiment)}"
 
 
 def html_table(cells: Mapping[str, Any]) -> str:

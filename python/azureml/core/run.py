@@ -197,7 +197,7 @@ class Run(RunMetrics, RunFiles, RunLifecycle):
         """The run's page in the server's web view."""
         from .portal import run_url
 
-        return run_url(self._services, self._experiment_name, self.id)
+        return run_url(self._services, self.id)
 
     # Tags and properties
 
