@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -73,6 +74,9 @@ class ServerTest : public ::testing::Test {
         std::distance(std::filesystem::directory_iterator(folder_.path()), {}));
   }
 
+  // Handlers may still run when a test's body is over: what they use goes after the server.
+  Gate gate_;
+  std::atomic<int> running_ = 0;
   TemporaryDirectory folder_;
   api::http::Router router_;
   api::http::ServerOptions options_;

@@ -10,7 +10,6 @@ namespace homeport::api::http {
 namespace {
 
 using testing::exchange;
-using testing::Gate;
 using testing::RawClient;
 
 class HttpServerLimits : public testing::ServerTest {};
@@ -118,11 +117,9 @@ TEST_F(HttpServerLimits, SilenceInsideARequestEndsIt) {
 }
 
 TEST_F(HttpServerLimits, FullQueueIs503WithRetryAfter) {
-  Gate gate;
-  std::atomic<int> running = 0;
   router_.add("GET", "/slow", [&](const Request&, const PathParameters&) {
-    ++running;
-    gate.wait();
+    ++running_;
+    gate_.wait();
     return Response{200};
   });
   options_.worker_threads = 1;
@@ -131,7 +128,7 @@ TEST_F(HttpServerLimits, FullQueueIs503WithRetryAfter) {
   constexpr std::string_view kSlow = "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n";
   RawClient first(port());
   first.send(kSlow);
-  while (running == 0) std::this_thread::yield();
+  while (running_ == 0) std::this_thread::yield();
   // One waits in the queue; of two more, one is refused at least.
   RawClient second(port());
   second.send(kSlow);
@@ -146,27 +143,25 @@ TEST_F(HttpServerLimits, FullQueueIs503WithRetryAfter) {
   const testing::RawResponse response = refused->get();
   EXPECT_EQ(response.status, 503);
   EXPECT_EQ(response.headers.get("Retry-After"), "1");
-  gate.open();
+  gate_.open();
   EXPECT_EQ(first.read().status, 200);
 }
 
 TEST_F(HttpServerLimits, StopLetsTheRequestInFlightEnd) {
-  Gate gate;
-  std::atomic<bool> running = false;
   router_.add("GET", "/slow", [&](const Request&, const PathParameters&) {
-    running = true;
-    gate.wait();
+    ++running_;
+    gate_.wait();
     return text_response(200, "text/plain", "done");
   });
   start();
   RawClient idle(port());
   RawClient client(port());
   client.send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
-  while (!running) std::this_thread::yield();
+  while (running_ == 0) std::this_thread::yield();
   auto stopped = std::async(std::launch::async, [&] { server_->stop(std::chrono::seconds(10)); });
   EXPECT_TRUE(idle.at_end());
   EXPECT_FALSE(RawClient(port()).connected());
-  gate.open();
+  gate_.open();
   const auto response = client.read();
   EXPECT_EQ(response.body, "done");
   EXPECT_EQ(response.headers.get("Connection"), "close");

@@ -15,7 +15,6 @@ namespace homeport::api::http {
 namespace {
 
 using testing::exchange;
-using testing::Gate;
 using testing::RawClient;
 using testing::RawResponse;
 
@@ -38,9 +37,8 @@ TEST_F(HttpServer, AnswersAndKeepsTheConnection) {
 }
 
 TEST_F(HttpServer, PipelinedRequestsAreAnsweredInOrder) {
-  Gate gate;
   router_.add("GET", "/slow", [&](const Request&, const PathParameters&) {
-    gate.wait();
+    gate_.wait();
     return text_response(200, "text/plain", "slow");
   });
   add_text("/quick", "quick");
@@ -49,7 +47,7 @@ TEST_F(HttpServer, PipelinedRequestsAreAnsweredInOrder) {
   client.send(
       "GET /slow HTTP/1.1\r\nHost: h\r\n\r\nGET /quick HTTP/1.1\r\nHost: h\r\n\r\n"
       "GET /nowhere HTTP/1.1\r\nHost: h\r\n\r\n");
-  gate.open();
+  gate_.open();
   EXPECT_EQ(client.read().body, "slow");
   EXPECT_EQ(client.read().body, "quick");
   EXPECT_EQ(client.read().status, 404);
