@@ -43,13 +43,25 @@ void add_common_headers(http::Response& response, const http::Request& request,
   response.headers.set("Date", base::to_http_date(now));
 }
 
-Outcome answer(const BlobServiceParts& parts, const http::Request& request) {
-  const auto resource = parse_resource(request.target, request.host);
+// What a request asks for, once it is known that its sender may.
+struct Asked {
+  Resource resource;
+  Grant grant;
+  const Operation* operation = nullptr;
+};
+
+base::Result<Asked> examine(const BlobServiceParts& parts, const http::Request& request) {
+  auto resource = parse_resource(request.target, request.host);
   if (!resource) return bad_request("InvalidUri", "the URL has a broken escape");
-  HP_TRY(const Grant grant, authorize(parts, request, *resource));
+  HP_TRY(Grant grant, authorize(parts, request, *resource));
   HP_TRY(const Operation* operation, find_operation(request, *resource));
   HP_TRYV(check_permission(grant, *operation));
-  return operation->run(Call{request, *resource, grant, parts});
+  return Asked{*std::move(resource), std::move(grant), operation};
+}
+
+Outcome answer(const BlobServiceParts& parts, const http::Request& request) {
+  HP_TRY(const Asked asked, examine(parts, request));
+  return asked.operation->run(Call{request, asked.resource, asked.grant, parts});
 }
 
 }  // namespace
@@ -115,6 +127,14 @@ http::Response BlobService::handle(const http::Request& request) const {
   auto outcome = answer(parts_, request);
   http::Response response =
       outcome.has_value() ? std::move(outcome).value() : failure_response(outcome.error());
+  add_common_headers(response, request, parts_.clock.wall());
+  return response;
+}
+
+std::optional<http::Response> BlobService::admit(const http::Request& request) const {
+  const auto asked = examine(parts_, request);
+  if (asked.has_value()) return std::nullopt;
+  http::Response response = failure_response(asked.error());
   add_common_headers(response, request, parts_.clock.wall());
   return response;
 }

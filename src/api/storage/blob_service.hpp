@@ -55,6 +55,10 @@ class BlobService {
 
   http::Response handle(const http::Request& request) const;
 
+  /// Looks at the head of a request whose body is still to come: the refusal, or nullopt if the
+  /// body is wanted. So nobody without a right to write fills the disk.
+  std::optional<http::Response> admit(const http::Request& request) const;
+
   /// The query of a URL ("sv=…&sig=…", no '?') that lets its bearer do `permissions` ("r", "cw") to
   /// one blob, or to every blob of the container where `blob` is empty, until `expiry`. NotFound
   /// for an account that is none of ours.

@@ -68,6 +68,8 @@ http::Response failure_response(const base::Error& error) {
                           std::string(kXmlDeclaration) + "<Error>" + xml_element("Code", code) +
                               xml_element("Message", error.message) + "</Error>");
   response.headers.set("x-ms-error-code", code);
+  response.failure =
+      code + ": " + error.message + (error.cause.empty() ? "" : " (" + error.cause + ")");
   if (response.status == 401) {
     response.headers.set("WWW-Authenticate", "Bearer realm=\"homeport\"");
   }

@@ -155,6 +155,16 @@ TEST_F(Authorization, BearersActAsWhoTheyAre) {
   EXPECT_EQ(as("nobody", "/acct/data?restype=container"), "401 InvalidAuthenticationInfo");
 }
 
+TEST_F(Authorization, ABodyIsRefusedBeforeItComes) {
+  auto upload = request("PUT", "/acct/data/a", block_blob);
+  const auto refused = service->admit(upload);
+  ASSERT_TRUE(refused.has_value());
+  EXPECT_EQ(outcome(*refused), "401 NoAuthenticationInformation");
+  sign(upload);
+  EXPECT_FALSE(service->admit(upload).has_value());
+  EXPECT_EQ(outcome(send("GET", "/acct/data/a")), "404 BlobNotFound");
+}
+
 TEST_F(Authorization, HostStyleSignsItsOwnPath) {
   auto hosted = request("GET", "/data?restype=container");
   hosted.host = "acct.blob.core.windows.net";
