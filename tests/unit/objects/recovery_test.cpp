@@ -1,3 +1,10 @@
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
+
 #include "objects/sidecar.hpp"
 #include "store_fixture.hpp"
 
@@ -77,6 +84,40 @@ TEST_F(Recovery, ADamagedSidecarCostsOnlyTheMetadata) {
   EXPECT_EQ(read("a"), "bytes");
   EXPECT_TRUE(store->find(blob("a")).value().metadata.empty());
   EXPECT_TRUE(store->container({"acct", "data"}).has_value());
+}
+
+// Rewrites a few objects for ever, each with its content told in its metadata.
+[[noreturn]] void rewrite_until_killed(ObjectStore& store) {
+  for (unsigned i = 0;; ++i) {
+    const std::string name = i % 3 == 0 ? "d//escaped" : "d" + std::to_string(i % 3) + "/plain";
+    const std::string text(1 + i % 5000, static_cast<char>('a' + i % 26));
+    PutOptions options;
+    options.metadata = {{"first", text.substr(0, 1)}, {"size", std::to_string(text.size())}};
+    if (store.put({"acct", "data", name}, Content::of(text), options).has_error()) ::_exit(1);
+  }
+}
+
+TEST_F(Recovery, AServerKilledAtAnyMomentLeavesBytesAndMetadataTogether) {
+  for (int round = 0; round < 12; ++round) {
+    const pid_t child = ::fork();
+    if (child == 0) rewrite_until_killed(*store);
+    // A different point of the work each time; what matters is only that it is cut somewhere.
+    std::this_thread::sleep_for(std::chrono::microseconds(3000 + 1700 * round));
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status));
+    reopen();
+    EXPECT_EQ(files_in("pending"), 0U);
+    for (const std::string& name : list({})) {
+      const auto found = store->find(blob(name));
+      ASSERT_TRUE(found.has_value()) << name;
+      const std::string text = read(name);
+      EXPECT_EQ(found.value().metadata,
+                (Metadata{{"first", text.substr(0, 1)}, {"size", std::to_string(text.size())}}))
+          << name << " in round " << round;
+    }
+  }
 }
 
 TEST(SidecarText, SurvivesItsOwnForm) {
