@@ -79,3 +79,16 @@ def test_the_text_of_an_exception_has_message_inner_exception_and_response():
     text = str(UserErrorException("wrong", target="name"))
     assert text.startswith("UserErrorException:\n\tMessage: wrong\n\tInnerException None\n\tErrorResponse \n{")
     assert '"code": "UserError"' in text and '"target": "name"' in text
+
+
+def test_no_token_at_all_says_where_it_should_be(server, monkeypatch):
+    monkeypatch.setenv("HOMEPORT_URL", server.url)
+    server.on("GET", ".*", (401, {}, {}))
+    with pytest.raises(AuthenticationException, match="There is no token .*neither HOMEPORT_TOKEN nor .*profiles.json"):
+        Workspace(SUBSCRIPTION, GROUP, "ws")
+
+
+def test_behind_an_agent_an_absent_server_is_waited_for(server):
+    answers = [(503, {}, {})] * (retry.STATUS_RETRIES + 3) + [(200, {"ok": True}, {})]
+    server.on("GET", "/x", lambda request: answers.pop(0))
+    assert HttpClient("jwt", "AZUREML_SERVICE_ENDPOINT").request("GET", f"{server.url}/x").json() == {"ok": True}

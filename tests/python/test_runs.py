@@ -115,7 +115,7 @@ def test_wrong_submits_are_refused_before_anything_is_sent(experiment, server, p
 
 def test_a_refusal_of_the_server_is_an_execution_error(experiment, server, project):
     server.on("POST", START, (400, {"error": {"code": "UserError", "message": "node_count 9 is above 2"}}, {}))
-    with pytest.raises(ExperimentExecutionException, match="The run was refused: node_count 9 is above 2"):
+    with pytest.raises(ExperimentExecutionException, match="node_count 9 is above 2"):
         experiment.submit(ScriptRunConfig(project, "train.py", compute_target="cpu"))
 
 

@@ -192,3 +192,12 @@ def test_list_nodes_has_the_known_keys(made, server):
 def test_compute_targets_are_by_name(workspace, server):
     server.on("GET", f"{SCOPE}/computes", {"value": [cluster()]})
     assert type(workspace.compute_targets["nc6"]) is AmlCompute
+
+
+def test_what_the_server_refuses_has_the_type_that_scripts_catch(workspace, made, server):
+    server.on("PUT", f"{SCOPE}/computes/huge", (400, {"error": {"code": "BadRequest", "message": "no size STANDARD_HUGE"}}, {}))
+    with pytest.raises(ComputeTargetException, match="no size STANDARD_HUGE"):
+        ComputeTarget.create(workspace, "huge", AmlCompute.provisioning_configuration(vm_size="STANDARD_HUGE"))
+    server.on("DELETE", COMPUTE, (409, {"error": {"code": "Conflict", "message": "it has runs"}}, {}))
+    with pytest.raises(ComputeTargetException, match="it has runs"):
+        made.delete()

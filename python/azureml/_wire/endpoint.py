@@ -4,6 +4,7 @@ from __future__ import annotations
 import os
 from typing import Any, Dict, Mapping, NamedTuple, Optional
 
+AGENT_SOURCE = "AZUREML_SERVICE_ENDPOINT"
 CONFIG_FOLDERS = (".azureml", "aml_config", "")
 
 
@@ -26,7 +27,7 @@ def find_endpoint(config_url: Optional[str] = None, token: Optional[str] = None,
         return Endpoint(url, token or env.get("HOMEPORT_TOKEN") or profile_token(url), "HOMEPORT_URL")
     if env.get("AZUREML_RUN_ID") and env.get("AZUREML_SERVICE_ENDPOINT"):
         return Endpoint(_trim(env["AZUREML_SERVICE_ENDPOINT"]), token or env.get("AZUREML_RUN_TOKEN"),
-                        "AZUREML_SERVICE_ENDPOINT")
+                        AGENT_SOURCE)
     source = ".azureml/config.json"
     found = config_url or _config_url(start)
     if not found:

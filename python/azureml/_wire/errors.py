@@ -1,16 +1,23 @@
 """Replies that say no, as the SDK's exceptions."""
 from __future__ import annotations
 
-from typing import Any, Tuple
+import contextlib
+from typing import Any, Iterator, Tuple, Type
 
 from ..exceptions import AuthenticationException, AzureMLException, ServiceException, UserErrorException
+from .endpoint import profiles_path
 from .http import Response
 
 
-def error_of(response: Response, method: str, url: str, token_source: str = "") -> AzureMLException:
+def error_of(response: Response, method: str, url: str, token_source: str = "",
+             had_token: bool = True) -> AzureMLException:
     """The exception of a reply with status 400 or above; both the ARM and the data plane's envelopes are understood."""
     code, message = error_text(response)
     place = url.partition("?")[0]
+    if response.status == 401 and not had_token:
+        return AuthenticationException(
+            f"There is no token for the server of {place}: neither HOMEPORT_TOKEN nor {profiles_path()} has one. "
+            "`homeport up` writes it there.")
     if response.status == 401:
         return AuthenticationException(
             f"{message or 'The token was refused.'} (401 of {place}; "
@@ -33,6 +40,17 @@ def error_text(response: Response) -> Tuple[str, str]:
     if not isinstance(error, dict):
         return "", ""
     return str(error.get("code") or ""), str(error.get("message") or "")
+
+
+@contextlib.contextmanager
+def refused_as(kind: Type[AzureMLException]) -> Iterator[None]:
+    """What the server refuses inside of this block (statuses 400 to 499) is raised as `kind`, with the server's words."""
+    try:
+        yield
+    except ServiceException as problem:
+        if 400 <= problem.status_code < 500:
+            raise kind(problem.message, inner_exception=problem) from None
+        raise
 
 
 def is_not_found(problem: BaseException) -> bool:

@@ -5,6 +5,7 @@ import threading
 from typing import IO, TYPE_CHECKING, Any, Dict, Mapping, Optional, Tuple, Type, Union
 from urllib.parse import quote, urlencode, urlsplit
 
+from .endpoint import AGENT_SOURCE
 from .retry import Patience, answered
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class HttpClient:
         if authorize and self.token:
             sent["Authorization"] = f"Bearer {self.token}"
         base_url = f"{parts.scheme}://{parts.netloc}"
-        patience = Patience(base_url)
+        patience = Patience(base_url, self.token_source == AGENT_SOURCE)
         while True:
             try:
                 response = self._send_once(method, parts.scheme, parts.netloc, target, body, sent)
@@ -60,8 +61,8 @@ class HttpClient:
                 if patience.wait_after_failure(problem):
                     continue
                 raise _unreachable(base_url, problem) from problem
-            answered(base_url)
             if not patience.wait_after_status(response.status, response.headers.get("retry-after")):
+                answered(base_url)
                 return response
 
     def request(self, method: str, url: str, **kwargs: Any) -> Response:
@@ -70,7 +71,7 @@ class HttpClient:
         if response.status >= 400:
             from .errors import error_of
 
-            raise error_of(response, method, url, self.token_source)
+            raise error_of(response, method, url, self.token_source, bool(self.token))
         return response
 
     def _send_once(self, method: str, scheme: str, netloc: str, target: str, body: Body,

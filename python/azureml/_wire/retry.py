@@ -7,6 +7,7 @@ import threading
 import time
 from typing import Optional, Set
 
+AWAY_STATUSES = frozenset((502, 503, 504))
 RETRIED_STATUSES = frozenset((408, 429, 500, 502, 503, 504))
 STATUS_RETRIES = 6
 LONGEST_PAUSE_S = 8.0
@@ -25,10 +26,14 @@ def patience_seconds() -> float:
 
 
 class Patience:
-    """The retries of one request. One thread uses it."""
+    """The retries of one request. One thread uses it.
 
-    def __init__(self, base_url: str) -> None:
+    Behind an agent (`via_agent`) a gateway's status means that the server is away, and has the patience of that.
+    """
+
+    def __init__(self, base_url: str, via_agent: bool = False) -> None:
         self._base_url = base_url
+        self._via_agent = via_agent
         self._deadline: Optional[float] = None
         self._pause_s = 0.1
         self._status_retries = 0
@@ -46,6 +51,8 @@ class Patience:
 
     def wait_after_status(self, status: int, retry_after: Optional[str]) -> bool:
         """Sleeps and answers True when a reply with `status` should be asked for again."""
+        if self._via_agent and status in AWAY_STATUSES:
+            return self.wait_after_failure(ConnectionError(f"status {status}"))
         if status not in RETRIED_STATUSES or self._status_retries >= STATUS_RETRIES:
             return False
         self._status_retries += 1

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from .._local.notices import warn_not_honoured
 from .._surface.missing import Public, module_getattr
-from .._wire.errors import is_not_found
+from .._wire.errors import is_not_found, refused_as
 from ..data.azure_storage_datastore import AbstractDatastore, AzureBlobDatastore, AzureFileDatastore
 from ..exceptions import UserErrorException
 
@@ -97,7 +97,8 @@ def _register(workspace: "Workspace", name: str, kind: str, section: Dict[str, A
         except Exception as problem:
             if not is_not_found(problem):
                 raise
-    service.create(body, create_if_not_exists, skip_validation)
+    with refused_as(UserErrorException):
+        service.create(body, create_if_not_exists, skip_validation)
 
 
 def _from_wire(workspace: "Workspace", body: Dict[str, Any]) -> AbstractDatastore:

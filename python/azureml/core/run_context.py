@@ -30,7 +30,7 @@ def current_run(allow_offline: bool) -> Any:
 
 def _open(run_id: str) -> Any:
     """Nothing is asked of the server yet: a script's first log line is not held up by it."""
-    from .._wire.endpoint import Endpoint, find_endpoint
+    from .._wire.endpoint import AGENT_SOURCE, Endpoint, find_endpoint
     from .._wire.services import Services
     from .experiment import Experiment
     from .run import Run
@@ -39,7 +39,7 @@ def _open(run_id: str) -> Any:
     env = os.environ
     url = env.get("AZUREML_SERVICE_ENDPOINT", "").rstrip("/")
     in_run = bool(url)
-    endpoint = Endpoint(url, env.get("AZUREML_RUN_TOKEN"), "AZUREML_SERVICE_ENDPOINT") if url else find_endpoint(
+    endpoint = Endpoint(url, env.get("AZUREML_RUN_TOKEN"), AGENT_SOURCE) if url else find_endpoint(
         token=env.get("AZUREML_RUN_TOKEN"))
     scope = Scope(env.get("AZUREML_ARM_SUBSCRIPTION", ""), env.get("AZUREML_ARM_RESOURCEGROUP", ""),
                   env.get("AZUREML_ARM_WORKSPACE_NAME", ""))

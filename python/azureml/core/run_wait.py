@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from .._local.log_follow import LogFollower
 from .._wire.blob import SignedUrl
-from ..exceptions import ExperimentExecutionException
+from ..exceptions import AuthenticationException, ExperimentExecutionException
 from .run_list import ENDED
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _title(run: "RunLifecycle") -> None:
 
 def _follow(run: "RunLifecycle") -> Dict[str, Any]:
     http = run._services.http
-    follower = LogFollower(lambda url, offset: SignedUrl(http, url).read_from(offset))
+    follower = LogFollower(lambda url, offset: _read_log(SignedUrl(http, url), offset))
     reason = _Reason(run)
     details: Dict[str, Any] = {}
     asked = 0.0
@@ -63,6 +63,14 @@ def _follow(run: "RunLifecycle") -> Dict[str, Any]:
         if not follower.follow(logs):
             reason.say(str(details.get("status")))
         time.sleep(LOG_POLL_S)
+
+
+def _read_log(log: SignedUrl, offset: int) -> bytes:
+    """A link that has run out gives nothing: the next details bring a fresh one."""
+    try:
+        return log.read_from(offset)
+    except AuthenticationException:
+        return b""
 
 
 class _Reason:

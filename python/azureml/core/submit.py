@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Dict, Optional
 from .._local.names import check_run_id
 from .._local.notices import warn_not_honoured
 from .._local.snapshot import check_script, source_files, write_zip
-from ..exceptions import ExperimentExecutionException, ServiceException, UserErrorException
+from .._wire.errors import refused_as
+from ..exceptions import ExperimentExecutionException, UserErrorException
 from .experiment import Experiment, new_run_id
 from .script_run_config import ScriptRunConfig
 
@@ -37,13 +38,8 @@ def submit(experiment: Experiment, config: Any, tags: Optional[Dict[str, str]] =
     services = experiment.workspace._services
     definition = definition_of(run_config, script_config._telemetry_values, experiment, _parent_run_id)
     with write_zip(files) as project_zip:
-        try:
+        with refused_as(ExperimentExecutionException):
             run_id = services.execution.start_run(experiment.name, run_id, definition, project_zip)
-        except ServiceException as problem:
-            if 400 <= problem.status_code < 500:
-                raise ExperimentExecutionException(f"The run was refused: {problem.message}",
-                                                   inner_exception=problem) from None
-            raise
     if tags:
         services.history.put_run(experiment.name, run_id, {"tags": tags})
     run = ScriptRun(experiment, run_id, directory=folder, _run_config=run_config)

@@ -8,6 +8,7 @@ from .._local.names import check_workspace
 from .._local.notices import warn_not_honoured
 from .._surface.missing import Public, module_getattr
 from .._version import SDK_VERSION as VERSION
+from .._wire.errors import refused_as
 from .._wire.scope import Scope
 from ..exceptions import UserErrorException, WorkspaceException
 
@@ -217,12 +218,14 @@ class Workspace(Public):
         body: Dict[str, Any] = {"properties": {key: value for key, value in given.items() if value is not None}}
         if tags is not None:
             body["tags"] = tags
-        self._services.arm.patch_workspace(self._scope, body)
+        with refused_as(WorkspaceException):
+            self._services.arm.patch_workspace(self._scope, body)
         return self.get_details()
 
     def delete(self, delete_dependent_resources: bool = False, no_wait: bool = False) -> None:
         """Deletes the workspace and all it holds."""
-        operation = self._services.arm.delete_workspace(self._scope)
+        with refused_as(WorkspaceException):
+            operation = self._services.arm.delete_workspace(self._scope)
         if no_wait:
             return
         operation.wait()
@@ -276,12 +279,12 @@ class Workspace(Public):
 
 
 def _open_services(scope: Scope, auth: Optional["AbstractAuthentication"], url: Optional[str]) -> "Services":
-    from .._wire.endpoint import find_endpoint
+    from .._wire.endpoint import AGENT_SOURCE, find_endpoint
     from .._wire.services import Services
     from .authentication import token_of
 
     endpoint = find_endpoint(config_url=url, token=token_of(auth))
-    return Services(endpoint, scope, in_run=endpoint.source == "AZUREML_SERVICE_ENDPOINT")
+    return Services(endpoint, scope, in_run=endpoint.source == AGENT_SOURCE)
 
 
 def _only_subscription(auth: Optional["AbstractAuthentication"]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
-from .._wire.errors import is_not_found
+from .._wire.errors import is_not_found, refused_as
 from ..exceptions import WorkspaceException
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def create_workspace(services: "Services", location: Optional[str], create_resou
     body: Dict[str, Any] = {"tags": tags or {}, "properties": {"friendlyName": friendly_name or scope.workspace_name}}
     if location:
         body["location"] = location
-    operation = services.arm.put_workspace(scope, body)
+    with refused_as(WorkspaceException):
+        operation = services.arm.put_workspace(scope, body)
     operation.wait()
     if operation.status.lower() != "succeeded":
         raise WorkspaceException(f"Making the workspace {scope.workspace_name} failed: {operation.error}")

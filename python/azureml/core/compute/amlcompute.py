@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional
 
 from ..._local.notices import warn
+from ..._wire.errors import refused_as
 from ...exceptions import ComputeTargetException
 from .provisioning import AmlComputeProvisioningConfiguration, idle_text, node_count
 from .status import AmlComputeStatus, ScaleSettings
@@ -117,8 +118,9 @@ class AmlCompute(ComputeTarget):
             settings["nodeIdleTimeBeforeScaleDown"] = idle_text(idle_seconds_before_scaledown)
         elif now.node_idle_time_before_scale_down:
             settings["nodeIdleTimeBeforeScaleDown"] = now.node_idle_time_before_scale_down
-        operation = self.workspace._services.arm.patch_compute(
-            self.workspace._scope, self.name, {"properties": {"scaleSettings": settings}})
+        with refused_as(ComputeTargetException):
+            operation = self.workspace._services.arm.patch_compute(
+                self.workspace._scope, self.name, {"properties": {"scaleSettings": settings}})
         operation.wait()
         if operation.status.lower() == "failed":
             raise ComputeTargetException(f"Updating the cluster {self.name} failed: {operation.error}")

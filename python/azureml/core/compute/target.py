@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, Type
 from ..._local.names import check_compute
 from ..._surface.missing import Public
 from ..._wire.arm import Operation
-from ..._wire.errors import is_not_found
+from ..._wire.errors import is_not_found, refused_as
 from ..._wire.times import iso_text
 from ...exceptions import ComputeTargetException
 
@@ -39,7 +39,8 @@ class ComputeTarget(Public):
         """Starts making the target and answers it; wait_for_completion waits until it is made."""
         check_compute(name)
         body = provisioning_configuration._arm_body(workspace)
-        operation = workspace._services.arm.put_compute(workspace._scope, name, body)
+        with refused_as(ComputeTargetException):
+            operation = workspace._services.arm.put_compute(workspace._scope, name, body)
         target = _from_arm(workspace, _fetch(workspace, name), ComputeTarget)
         target._operation = operation
         return target
@@ -112,7 +113,8 @@ class ComputeTarget(Public):
     _operation: Optional[Operation] = None
 
     def _remove(self, action: str) -> None:
-        self._operation = self.workspace._services.arm.delete_compute(self.workspace._scope, self.name, action)
+        with refused_as(ComputeTargetException):
+            self._operation = self.workspace._services.arm.delete_compute(self.workspace._scope, self.name, action)
 
     def _wait_until_made(self, show_output: bool) -> None:
         shown = StateLine(show_output)
