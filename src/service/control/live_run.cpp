@@ -1,0 +1,175 @@
+#include "service/control/live_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "planner/layout.hpp"
+
+namespace homeport::service::control {
+namespace {
+
+using domain::ProcessRecord;
+using engine::AttemptPhase;
+
+std::string end_of(const ProcessRecord& process) {
+  if (process.signal == 0) return fmt::format("ended with exit code {}", process.exit_code);
+  const char* name = ::sigabbrev_np(process.signal);
+  return fmt::format("was ended by signal {} (SIG{}{})", process.signal, name ? name : "?",
+                     process.signal == 9 ? "; often: out of memory" : "");
+}
+
+std::string with_log(std::string sentence, const std::string& log_name, const std::string& tail) {
+  if (tail.empty()) return sentence;
+  return fmt::format("{}. Last lines of {}:\n{}", sentence, log_name, tail);
+}
+
+Ending failed(std::string code, std::string sentence, std::string message) {
+  return {Outcome::Failed, std::move(sentence),
+          domain::RunError{std::move(code), std::move(message)}};
+}
+
+bool went_well(const ProcessRecord& process) {
+  return process.ended_at && process.exit_code == 0 && process.signal == 0;
+}
+
+/// A server that ends by itself is a failure only if it says so.
+bool went_wrong(const ProcessRecord& process) {
+  return process.ended_at && (process.exit_code != 0 || process.signal != 0);
+}
+
+std::optional<Ending> process_failure(const LiveRun& live) {
+  const ProcessRecord* first = nullptr;
+  for (const ProcessRecord& process : live.attempt.processes) {
+    if (went_wrong(process) && (first == nullptr || *process.ended_at < *first->ended_at)) {
+      first = &process;
+    }
+  }
+  if (first == nullptr) return std::nullopt;
+  const auto at = static_cast<size_t>(first - live.attempt.processes.data());
+  const Part& part = live.parts[static_cast<size_t>(first->node_index)];
+  const std::string sentence =
+      fmt::format("{}/{} on {} {}", first->role, first->index, part.host_name, end_of(*first));
+  return failed("UserError", sentence, with_log(sentence, first->log_name, live.log_tails[at]));
+}
+
+bool counted_went_well(const LiveRun& live, std::optional<int> on_node) {
+  return std::all_of(live.attempt.processes.begin(), live.attempt.processes.end(),
+                     [&](const ProcessRecord& process) {
+                       if (on_node && process.node_index != *on_node) return true;
+                       return !planner::is_counted(process) || went_well(process);
+                     });
+}
+
+std::optional<Ending> loss(const LiveRun& live, int most_attempts) {
+  for (size_t i = 0; i < live.parts.size(); ++i) {
+    const Part& part = live.parts[i];
+    if (part.loss.empty() || part.phase == AttemptPhase::Ended) continue;
+    const std::string sentence = fmt::format("node {} was lost: {}", part.host_name, part.loss);
+    if (live.restartable && live.attempt.number < most_attempts) {
+      return Ending{Outcome::Requeued, sentence, std::nullopt};
+    }
+    std::string message = sentence;
+    if (live.restartable) {
+      message +=
+          fmt::format(". This was attempt {} of at most {}", live.attempt.number, most_attempts);
+    }
+    return failed("NodeLost", sentence, message);
+  }
+  return std::nullopt;
+}
+
+std::optional<Ending> find_ending(const LiveRun& live, int most_attempts) {
+  if (counted_went_well(live, std::nullopt)) {
+    return Ending{Outcome::Completed, "every process ended with exit code 0", std::nullopt};
+  }
+  if (!live.preparation_error.empty()) {
+    const bool by_user = !live.preparation_log_tail.empty();
+    return failed(by_user ? "UserError" : "SystemError", live.preparation_error,
+                  with_log(live.preparation_error, "its log", live.preparation_log_tail));
+  }
+  if (auto ending = process_failure(live)) return ending;
+  if (auto ending = loss(live, most_attempts)) return ending;
+  for (size_t i = 0; i < live.parts.size(); ++i) {
+    if (live.parts[i].phase != AttemptPhase::Ended) continue;
+    if (counted_went_well(live, static_cast<int>(i))) continue;
+    const std::string sentence =
+        fmt::format("node {} ended the attempt without saying how its processes ended",
+                    live.parts[i].host_name);
+    return failed("SystemError", sentence, sentence);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Part* LiveRun::part_on(const domain::NodeId& node) {
+  for (Part& part : parts) {
+    if (part.node == node) return &part;
+  }
+  return nullptr;
+}
+
+void merge(LiveRun& live, size_t at, const engine::AttemptReport& report) {
+  Part& part = live.parts[at];
+  part.phase = std::max(part.phase, report.phase);
+  live.log_tails.resize(live.attempt.processes.size());
+  for (const engine::ProcessReport& told : report.processes) {
+    for (size_t i = 0; i < live.attempt.processes.size(); ++i) {
+      ProcessRecord& process = live.attempt.processes[i];
+      if (process.role != told.role || process.index != told.index) continue;
+      if (process.node_index != static_cast<int>(at)) continue;
+      if (!process.started_at && told.started_at != base::TimePoint{}) {
+        process.started_at = told.started_at;
+      }
+      if (process.ended_at || told.ended_at == base::TimePoint{}) continue;
+      process.ended_at = told.ended_at;
+      if (!process.started_at) process.started_at = told.ended_at;
+      process.exit_code = told.exit_code;
+      process.signal = told.signal;
+      live.log_tails[i] = told.log_tail;
+    }
+  }
+  if (live.preparation_error.empty()) {
+    live.preparation_error = report.error;
+    live.preparation_log_tail = report.error_log_tail;
+  }
+  for (const std::string& warning : report.warnings) {
+    domain::RunWarning made{"node " + part.host_name, warning};
+    if (std::find(live.warnings.begin(), live.warnings.end(), made) == live.warnings.end()) {
+      live.warnings.push_back(std::move(made));
+    }
+  }
+}
+
+void decide(LiveRun& live, int most_attempts) {
+  if (!live.ending) live.ending = find_ending(live, most_attempts);
+}
+
+bool every_part_over(const LiveRun& live) {
+  return std::all_of(live.parts.begin(), live.parts.end(),
+                     [](const Part& part) { return part.over(); });
+}
+
+bool every_part_prepared(const LiveRun& live) {
+  return std::all_of(live.parts.begin(), live.parts.end(), [](const Part& part) {
+    return !part.dead && part.phase >= AttemptPhase::Prepared;
+  });
+}
+
+bool any_process_started(const LiveRun& live) {
+  return std::any_of(live.attempt.processes.begin(), live.attempt.processes.end(),
+                     [](const ProcessRecord& process) { return process.started_at.has_value(); });
+}
+
+bool every_process_ended(const LiveRun& live) {
+  if (!live.ending) return false;
+  return std::all_of(live.attempt.processes.begin(), live.attempt.processes.end(),
+                     [&](const ProcessRecord& process) {
+                       const Part& part = live.parts[static_cast<size_t>(process.node_index)];
+                       return process.ended_at || part.over();
+                     });
+}
+
+}  // namespace homeport::service::control

@@ -1,0 +1,232 @@
+// From the plan to claims, nodes that start and go, and clusters that are done with.
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "planner/layout.hpp"
+#include "service/control/step.hpp"
+
+namespace homeport::service::control {
+
+using domain::NodeEvent;
+using domain::RunEvent;
+
+namespace {
+
+constexpr size_t kRunsEndedAtOnce = 500;  // keeps a write short when a long queue is cleared
+constexpr std::chrono::seconds kPortRetry{1};
+
+domain::RunError refusal(const base::Error& error) {
+  const bool by_user = error.code == base::ErrorCode::InvalidArgument ||
+                       error.code == base::ErrorCode::NotFound ||
+                       error.code == base::ErrorCode::NotImplemented;
+  return {by_user ? "UserError" : "SystemError", error.message};
+}
+
+}  // namespace
+
+void Step::sweep_deleted_clusters() {
+  for (const auto& [id, cluster] : board_.clusters.all()) {
+    if (cluster.row.state != domain::ClusterState::Deleting) continue;
+    const std::string sentence = fmt::format("cluster '{}' was deleted", cluster.row.name);
+    const auto waiting = board_.waiting.some(id, kRunsEndedAtOnce);
+    for (const SharedRun& run : waiting) {
+      end_waiting(*run, RunEvent::Failed, domain::RunError{"ClusterDeleted", sentence});
+    }
+    if (waiting.size() == kRunsEndedAtOnce) wake(now_.steady);
+    std::vector<planner::RunKey> keys;
+    for (const auto& [key, live] : board_.live.all()) {
+      if (live.run->spec->cluster_id == id && !live.cancel_asked) keys.push_back(key);
+    }
+    for (const planner::RunKey& key : keys) {
+      ask_to_cancel(*board_.live.edit(key),
+                    {Outcome::Canceled, sentence, domain::RunError{"ClusterDeleted", sentence}});
+    }
+  }
+}
+
+planner::Snapshot Step::snapshot() const {
+  planner::Snapshot snapshot;
+  snapshot.capacity = tools_.capacity;
+  std::map<domain::ClusterId, size_t> places;
+  for (const auto& [id, cluster] : board_.clusters.all()) {
+    planner::ClusterView view;
+    view.id = id;
+    view.name = cluster.row.name;
+    view.vm_size = cluster.row.vm_size;
+    view.scale = cluster.row.scale;
+    view.deleting = cluster.row.state == domain::ClusterState::Deleting;
+    view.retry_at = cluster.backoff.retry_at;
+    view.queue = board_.waiting.front(id, view.scale.max_nodes);
+    places[id] = snapshot.clusters.size();
+    snapshot.clusters.push_back(std::move(view));
+  }
+  for (const auto& [id, node] : board_.nodes.all()) {
+    const auto place = places.find(node.row.cluster_id);
+    if (place == places.end()) continue;
+    const bool usable = node.confirmed && !node.silent_since && !node.end_ordered;
+    snapshot.clusters[place->second].nodes.push_back(
+        {id, node.row.index, node.row.state, node.since, usable});
+  }
+  return snapshot;
+}
+
+void Step::carry_out(const planner::Plan& plan) {
+  for (const planner::Placement& placement : plan.placements) claim(placement);
+  for (const planner::Dismissal& dismissal : plan.dismissals) {
+    move(*board_.nodes.edit(dismissal.node), NodeEvent::Dismissed,
+         planner::to_string(dismissal.cause));
+    order([id = dismissal.node](engine::Engine& engine) { engine.stop_node(id); });
+  }
+  for (const planner::NodeStart& start : plan.starts) start_node(start);
+  for (const planner::Outlook& outlook : plan.outlooks) show_allocation(outlook);
+  outlooks_ = plan.outlooks;
+  if (plan.wake_at) wake(*plan.wake_at);
+}
+
+void Step::start_node(const planner::NodeStart& start) {
+  NodeEntry entry;
+  domain::Node& node = entry.row;
+  // Node ids are "tvm-" and 12 hex digits; any part of a token is as random as another.
+  node.id = domain::NodeId("tvm-" + tools_.make_token().substr(0, 12));
+  node.cluster_id = start.cluster_id;
+  node.index = start.index;
+  node.state_since = now_.wall;
+  node.host_name =
+      fmt::format("{}-{}", board_.clusters.find(start.cluster_id)->row.name, start.index);
+  entry.since = now_.steady;
+  order([node](engine::Engine& engine) { engine.start_node(node); });
+  const domain::NodeId id = node.id;
+  board_.nodes.put(id, std::move(entry));
+}
+
+base::Result<std::vector<engine::AttemptOrder>> Step::compose(const domain::Run& run,
+                                                              const domain::Attempt& attempt,
+                                                              const domain::ClusterId& cluster) {
+  std::vector<domain::Node> nodes;
+  for (const domain::NodeId& id : attempt.nodes) {
+    const NodeEntry* node = board_.nodes.find(id);
+    if (node == nullptr) return base::internal("a node of the attempt is not there any more");
+    nodes.push_back(node->row);
+  }
+  HP_TRY(auto orders,
+         tools_.composer.compose(run, attempt, board_.clusters.find(cluster)->row, nodes));
+  if (orders.size() != nodes.size()) {
+    return base::internal("the attempt was not laid out over all of its nodes");
+  }
+  for (size_t i = 0; i < orders.size(); ++i) {
+    orders[i].run_id = attempt.run_id;
+    orders[i].number = attempt.number;
+    orders[i].token = attempt.token;
+    orders[i].node_index = static_cast<int>(i);
+    orders[i].launch_when_prepared = orders.size() == 1;
+  }
+  return orders;
+}
+
+void Step::claim(const planner::Placement& placement) {
+  const SharedRun run = board_.waiting.find(placement.run);
+  const domain::RunSpec& spec = *run->spec;
+  LiveRun live;
+  live.run = run;
+  domain::Attempt& attempt = live.attempt;
+  attempt.run_id = run->id;
+  attempt.workspace_id = run->workspace_id;
+  attempt.number = run->attempts + 1;
+  attempt.token = tools_.make_token();
+  attempt.nodes = placement.nodes;
+  attempt.processes = planner::lay_out(spec.layout, spec.logs, spec.node_count);
+  attempt.claimed_at = now_.wall;
+  const auto ports = tools_.ports.lease(attempt.processes.size(), ports_taken_);
+  if (!ports) {
+    spdlog::warn("run {} waits: every port of the configured range is taken", run->id.text());
+    wake(now_.steady + kPortRetry);
+    return;
+  }
+  for (size_t i = 0; i < ports->size(); ++i) attempt.processes[i].port = (*ports)[i];
+  auto orders = compose(*run, attempt, spec.cluster_id);
+  if (!orders) {
+    end_waiting(*run, RunEvent::Failed, refusal(orders.error()));
+    wake(now_.steady);  // Its nodes are free for the next.
+    return;
+  }
+  const planner::RunKey key = placement.run;
+  RunChange& change = changes_.runs[key];
+  if (change.events.empty()) change.expected = domain::RunState::Queued;
+  change.events.push_back(RunEvent::Claimed);
+  change.attempts = attempt.number;
+  for (const domain::NodeId& id : placement.nodes) {
+    NodeEntry& node = *board_.nodes.edit(id);
+    move(node, NodeEvent::Assigned, "");
+    node.row.run_id = run->id;
+    node.live = key;
+    Part& part = live.parts.emplace_back();
+    part.node = id;
+    part.host_name = node.row.host_name;
+  }
+  live.log_tails.resize(attempt.processes.size());
+  live.restartable =
+      board_.clusters.find(spec.cluster_id)->row.priority == domain::VmPriority::LowPriority;
+  changes_.new_attempts.push_back(attempt);
+  order_start(attempt, std::move(orders).value());
+  board_.waiting.remove(key);
+  board_.live.put(key, std::move(live));
+}
+
+void Step::order_start(const domain::Attempt& attempt, std::vector<engine::AttemptOrder> orders) {
+  for (size_t i = 0; i < orders.size(); ++i) {
+    order([node = attempt.nodes[i], what = std::move(orders[i])](engine::Engine& engine) {
+      engine.start_attempt(node, what);
+    });
+  }
+}
+
+/// After a restart: the claim may have been committed and not yet handed to this node. An agent
+/// that has it already does nothing.
+void Step::restart_on(const domain::NodeId& id) {
+  LiveRun* live = live_on(*board_.nodes.find(id));
+  if (live == nullptr) return;
+  auto orders = compose(*live->run, live->attempt, live->run->spec->cluster_id);
+  if (!orders) {
+    if (live->ending) return;
+    live->ending = {Outcome::Failed, orders.error().message, refusal(orders.error())};
+    return;
+  }
+  const auto at = static_cast<size_t>(live->part_on(id) - live->parts.data());
+  order([id, what = std::move(orders.value()[at])](engine::Engine& engine) {
+    engine.start_attempt(id, what);
+  });
+}
+
+void Step::show_allocation(const planner::Outlook& outlook) {
+  const ClusterEntry* known = board_.clusters.find(outlook.cluster_id);
+  const auto now_is =
+      outlook.resizing ? domain::AllocationState::Resizing : domain::AllocationState::Steady;
+  if (known->row.allocation == now_is) return;
+  ClusterEntry* cluster = board_.clusters.edit(outlook.cluster_id);
+  cluster->row.allocation = now_is;
+  cluster->row.allocation_since = now_.wall;
+  ClusterChange& change = changes_.clusters[outlook.cluster_id];
+  change.allocation = now_is;
+  change.allocation_since = now_.wall;
+}
+
+void Step::finish_deletions() {
+  std::set<domain::ClusterId> used;
+  for (const auto& [id, node] : board_.nodes.all()) used.insert(node.row.cluster_id);
+  for (const auto& [key, live] : board_.live.all()) used.insert(live.run->spec->cluster_id);
+  std::vector<domain::ClusterId> done;
+  for (const auto& [id, cluster] : board_.clusters.all()) {
+    const bool deleting = cluster.row.state == domain::ClusterState::Deleting;
+    if (deleting && used.count(id) == 0 && board_.waiting.some(id, 1).empty()) done.push_back(id);
+  }
+  for (const domain::ClusterId& id : done) {
+    changes_.clusters[id].remove = true;
+    board_.clusters.erase(id);
+  }
+}
+
+}  // namespace homeport::service::control
