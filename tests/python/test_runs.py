@@ -213,6 +213,17 @@ def test_of_several_processes_the_chief_is_shown_and_the_rest_named():
     assert logs.shown.endswith("\nFurther logs of this run: azureml-logs/70_driver_log_ps_0.txt, azureml-logs/70_driver_log_worker_1.txt\n")
 
 
+def test_a_parameter_server_that_speaks_first_does_not_hide_the_chief():
+    logs = Logs()
+    logs.write("azureml-logs/70_driver_log_ps_0.txt", "serving\n")
+    logs.follow()
+    logs.write("azureml-logs/70_driver_log_worker_1.txt", "second\n")
+    logs.follow()
+    logs.write("azureml-logs/70_driver_log_worker_0.txt", "first\n")
+    logs.follow()
+    assert "serving" not in logs.shown and logs.shown.index("second") < logs.shown.index("first")
+
+
 def test_other_files_are_not_followed():
     logs = Logs()
     logs.write("logs/azureml/1_azureml.log", "internal\n")

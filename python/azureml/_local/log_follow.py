@@ -9,6 +9,8 @@ from typing import IO, Callable, Dict, List, Mapping, Optional
 FOLLOWED = re.compile(r"^azureml-logs/(\d+)_.*\.txt$|^user_logs/.*\.txt$")
 _CHIEF = re.compile(r"_(?:worker_|master_|chief_|rank_|log_)0\.txt$")
 
+_SERVER = re.compile(r"_ps_\d+\.txt$")
+
 ReadFrom = Callable[[str, int], bytes]
 
 
@@ -36,7 +38,7 @@ class LogFollower:
             if self._stage is not None and stage < self._stage:
                 continue
             name = self._chosen(stages[stage])
-            if self._drain(name, log_files[name]):
+            if name is not None and self._drain(name, log_files[name]):
                 self._stage = stage
                 printed = True
         return printed
@@ -50,12 +52,13 @@ class LogFollower:
         if others:
             self._write(f"\nFurther logs of this run: {', '.join(others)}\n")
 
-    def _chosen(self, names: List[str]) -> str:
-        """The file of a stage that is printed: the one begun, else the chief's, else the first."""
-        for name in names:
-            if name in self._printed:
-                return name
-        return next((name for name in names if _CHIEF.search(name)), names[0])
+    def _chosen(self, names: List[str]) -> Optional[str]:
+        """The file of a stage that is printed: the chief's, else the one begun, else the first. Parameter servers wait
+        for others to work: while theirs are the only files, there is nothing to print."""
+        workers = [name for name in names if not _SERVER.search(name)]
+        chief = [name for name in workers if _CHIEF.search(name)]
+        begun = [name for name in workers if name in self._printed]
+        return next(iter(chief + begun + workers), None)
 
     def _drain(self, name: str, url: str) -> bool:
         printed = False

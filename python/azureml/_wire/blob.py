@@ -8,7 +8,8 @@ from urllib.parse import quote, urlencode
 from .http import HttpClient, Response, path_of
 
 API_VERSION = "2019-12-12"
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 4 << 20
+PARALLEL_BLOCKS = 4
 _ADDRESS = re.compile(r"^(localhost|\d+\.\d+\.\d+\.\d+|\[.*\])$")
 
 
@@ -46,20 +47,35 @@ class Container:
         return int(reply.headers.get("content-length", "0"))
 
     def put(self, name: str, file: IO[bytes], size: int) -> None:
-        """Stores the file's content: in one request when it is small, else in blocks that become the blob at the end."""
+        """Stores the file's content: in one request when it is small, else in blocks, several at once, that become the
+        blob at the end."""
         if size <= BLOCK_BYTES:
             self._checked("PUT", name, body=file.read(), headers={"x-ms-blob-type": "BlockBlob"})
             return
-        ids: List[str] = []
-        while True:
-            block = file.read(BLOCK_BYTES)
-            if not block:
-                break
-            ids.append(_block_id(len(ids)))
-            self._checked("PUT", name, {"comp": "block", "blockid": ids[-1]}, block)
+        ids = self._put_blocks(name, file)
         latest = "".join(f"<Latest>{block_id}</Latest>" for block_id in ids)
         text = f'<?xml version="1.0" encoding="utf-8"?><BlockList>{latest}</BlockList>'
         self._checked("PUT", name, {"comp": "blocklist"}, text.encode("ascii"))
+
+    def _put_blocks(self, name: str, file: IO[bytes]) -> List[str]:
+        """The ids of the blocks in order. At most 4 are in memory: reading waits for the oldest to be stored."""
+        from concurrent.futures import Future, ThreadPoolExecutor
+
+        ids: List[str] = []
+        waiting: List["Future[Response]"] = []
+        with ThreadPoolExecutor(max_workers=PARALLEL_BLOCKS) as pool:
+            while True:
+                block = file.read(BLOCK_BYTES)
+                if not block:
+                    break
+                ids.append(_block_id(len(ids)))
+                query = {"comp": "block", "blockid": ids[-1]}
+                waiting.append(pool.submit(self._checked, "PUT", name, query, block))
+                if len(waiting) >= PARALLEL_BLOCKS:
+                    waiting.pop(0).result()
+            for future in waiting:
+                future.result()
+        return ids
 
     def get(self, name: str, into: IO[bytes], size: int) -> None:
         """Writes the blob's content, asked for in ranges."""

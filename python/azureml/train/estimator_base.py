@@ -50,7 +50,10 @@ class MMLBaseEstimator(Public):
         self._arguments = {key: value for key, value in arguments.items() if key != "self" and not key.startswith("__")}
         get = self._arguments.get
         self._source_directory = get("source_directory") or "."
-        warn_not_honoured(type(self).__name__, {"resume_from": get("resume_from")})
+        warn_not_honoured(type(self).__name__, {
+            "resume_from": get("resume_from"), "shm_size": get("shm_size"),
+            "source_directory_data_store": get("source_directory_data_store"),
+            "image_registry_details": get("image_registry_details")})
         config = RunConfiguration(script=self._entry_script())
         self._run_config = config
         config.framework = self._framework
