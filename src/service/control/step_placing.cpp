@@ -189,9 +189,11 @@ void Step::order_start(const domain::Attempt& attempt, std::vector<engine::Attem
 void Step::restart_on(const domain::NodeId& id) {
   LiveRun* live = live_on(*board_.nodes.find(id));
   if (live == nullptr) return;
+  live->part_on(id)->stop = Stop::None;  // What was ordered before the node answered may be lost.
+  if (live->ending)
+    return;  // Nothing is started any more; if it never was, the node will be ended.
   auto orders = compose(*live->run, live->attempt, live->run->spec->cluster_id);
   if (!orders) {
-    if (live->ending) return;
     live->ending = {Outcome::Failed, orders.error().message, refusal(orders.error())};
     return;
   }
