@@ -71,7 +71,7 @@ def test_an_experiment_is_made_when_there_is_none(workspace, server):
 
 def test_submit_sends_definition_and_folder(experiment, server, project):
     accept(server)
-    run = experiment.submit(ScriptRunConfig(project, "train.py", ["--a", 1], compute_target="cpu"))
+    run = experiment.submit(ScriptRunConfig(project, "./train.py", ["--a", 1], compute_target="cpu"))
     sent = server.asked("POST", START)[0]
     assert re.fullmatch(r"exp_\d{10}_[0-9a-f]{8}", sent.query["runId"]) and run.id == sent.query["runId"]
     parts = parts_of(sent)
@@ -391,6 +391,13 @@ def test_files_are_listed_and_fetched(run, server):
     with pytest.raises(UserErrorException, match="File with path none was not found in the run exp_1_aa"):
         run.download_file("none")
     assert not Path("none").exists()
+
+
+def test_the_source_folder_comes_back(run, server):
+    server.on("GET", RUN, run_dto(properties={"ContentSnapshotId": "s1"}))
+    server.on("GET", f"/content/v1.0{SCOPE}/snapshots/s1", lambda request: f"{server.url}/zips/s1")
+    server.on("GET", "/zips/s1", lambda request: b"zip" if "authorization" in request.headers else 401)
+    assert Path(run.restore_snapshot(path="back")).read_bytes() == b"zip"
 
 
 def test_details_hold_what_there_is(run, server):

@@ -41,11 +41,11 @@ def source_files(folder: str) -> List[SourceFile]:
     return found
 
 
-def check_script(folder: str, script: str, files: List[SourceFile]) -> None:
-    """Raises UserErrorException, saying where it was looked for, when the snapshot has no such script."""
+def check_script(folder: str, script: str, files: List[SourceFile]) -> str:
+    """The script's name in the snapshot. Raises UserErrorException, saying where it was looked for, when it is not there."""
     name = os.path.normpath(script).replace(os.sep, "/")
     if any(each.name == name for each in files):
-        return
+        return name
     place = os.path.abspath(folder)
     if os.path.isfile(os.path.join(folder, script)) and not os.path.isabs(script):
         raise UserErrorException(f"The script {script} of {place} is left out by .amlignore or .gitignore.",

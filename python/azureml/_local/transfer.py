@@ -120,7 +120,7 @@ def download_files(container: Container, target_path: str, prefix: Optional[str]
     return progress.done
 
 
-def write_file(path: str, fill: Callable[[IO[bytes]], None]) -> None:
+def write_file(path: str, fill: Callable[[IO[bytes]], object]) -> None:
     """Makes the file whole or not at all: it appears under its name when `fill` has written it."""
     os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
     partial = f"{path}.{os.getpid()}-{threading.get_ident()}.part"

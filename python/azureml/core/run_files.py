@@ -21,6 +21,8 @@ class RunFiles(Public):
         _experiment_name: str
         _services: "Services"
 
+        def get_snapshot_id(self) -> Optional[str]: ...
+
     def get_file_names(self) -> List[str]:
         """The names of all files, in order."""
         found = self._services.history.artifacts(self._experiment_name, self.id)
@@ -107,6 +109,20 @@ class RunFiles(Public):
         warn_not_honoured("Run.upload_folder", {"datastore_name": datastore_name})
         found = files_below(path, name)
         return self.upload_files([each.blob for each in found], [each.path for each in found])
+
+    def restore_snapshot(self, snapshot_id: Optional[str] = None, path: Optional[str] = None) -> str:
+        """Fetches the source folder that the run was submitted with, as a zip in `path` (default: here); answers its path."""
+        from .._local.transfer import write_file
+        from .._wire.content import Content
+
+        snapshot_id = snapshot_id or self.get_snapshot_id()
+        if not snapshot_id:
+            raise UserErrorException(f"The run {self.id} has no snapshot.", target="snapshot_id")
+        services = self._services
+        zipped = Content(services.http, services.address("history"), services.scope.path).snapshot_zip(snapshot_id)
+        target = os.path.join(path or ".", f"{snapshot_id}.zip")
+        write_file(target, lambda file: file.write(zipped))
+        return target
 
     def _put(self, created: Dict[str, Any], name: str, file: IO[bytes], size: int) -> None:
         from .._wire.blob import SignedUrl

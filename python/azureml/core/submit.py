@@ -30,7 +30,7 @@ def submit(experiment: Experiment, config: Any, tags: Optional[Dict[str, str]] =
     folder = script_config.source_directory
     files = source_files(folder)
     if run_config.script:
-        check_script(folder, run_config.script, files)
+        run_config.script = check_script(folder, run_config.script, files)
     elif not run_config.command:
         raise UserErrorException("There is neither a script nor a command to run.", target="script")
     run_id = run_id or new_run_id(experiment.name)
