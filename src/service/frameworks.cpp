@@ -1,0 +1,40 @@
+#include "service/frameworks.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+namespace homeport::service {
+
+std::vector<std::string> role_addresses(const domain::Attempt& attempt,
+                                        const std::vector<domain::Node>& nodes,
+                                        const std::string& role) {
+  std::map<int, std::string> by_index;
+  for (const domain::ProcessRecord& process : attempt.processes) {
+    if (process.role != role) continue;
+    const domain::Node& node = nodes[static_cast<size_t>(process.node_index)];
+    by_index[process.index] = fmt::format("{}:{}", node.address, process.port);
+  }
+  std::vector<std::string> addresses;
+  for (auto& [index, address] : by_index) addresses.push_back(std::move(address));
+  return addresses;
+}
+
+std::string tensorflow_config(const domain::Attempt& attempt,
+                              const std::vector<domain::Node>& nodes,
+                              const domain::ProcessRecord& process) {
+  boost::json::object cluster;
+  for (const char* role : {"ps", "worker"}) {
+    boost::json::array addresses;
+    for (const std::string& address : role_addresses(attempt, nodes, role)) {
+      addresses.emplace_back(address);
+    }
+    if (!addresses.empty()) cluster[role] = std::move(addresses);
+  }
+  const boost::json::object config{{"cluster", std::move(cluster)},
+                                   {"task", {{"type", process.role}, {"index", process.index}}},
+                                   {"environment", "cloud"}};
+  return boost::json::serialize(config);
+}
+
+}  // namespace homeport::service
