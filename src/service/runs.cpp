@@ -34,7 +34,9 @@ base::Result<void> set_parent(ledger::Transaction& tx, domain::Run& run,
 }
 
 base::Result<void> apply(ledger::Transaction& tx, domain::Run& run, const RunChange& change) {
-  if (change.parent_id) HP_TRYV(set_parent(tx, run, *change.parent_id));
+  if (change.parent_id) {
+    HP_TRYV(set_parent(tx, run, *change.parent_id));
+  }
   if (change.display_name) run.display_name = *change.display_name;
   if (change.description) run.description = *change.description;
   if (change.run_type) run.run_type = *change.run_type;

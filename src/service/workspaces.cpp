@@ -88,7 +88,9 @@ base::Result<domain::Workspace> create_workspace(const Context& context,
            return tx.workspaces().find(draft.key);
          }));
   // Folders before the commit: a workspace that was acknowledged has its containers.
-  if (!known) HP_TRYV(make_storage(context, fresh, datastores));
+  if (!known) {
+    HP_TRYV(make_storage(context, fresh, datastores));
+  }
   return write(context.ledger, [&](ledger::Transaction& tx) -> base::Result<domain::Workspace> {
     HP_TRY(auto existing, tx.workspaces().find(draft.key));
     if (existing) {
@@ -103,11 +105,7 @@ base::Result<domain::Workspace> create_workspace(const Context& context,
       HP_TRYV(tx.datastores().insert(datastore));
     }
     return fresh;
-         }));
-  // After the commit, and again for a workspace whose creation a crash cut short: folders are
-  // cheap.
-  if (made.id == fresh.id) HP_TRYV(make_storage(context, made, datastores));
-  return made;
+  });
 }
 
 base::Result<domain::Workspace> get_workspace(const Context& context,
