@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "api/http/router.hpp"
+#include "service/context.hpp"
+
+/// The control plane: Azure Resource Manager's dialect of Microsoft.MachineLearningServices
+/// (api-versions 2018-11-19 to 2019-06-01) and our own provider, Homeport.Compute.
+namespace homeport::api::arm {
+
+/// Workspaces, their keys and lists; subscriptions and resource groups as far as clients ask.
+void add_workspace_routes(http::Router& router, const service::Context& context);
+
+/// Computes (AmlCompute; others answer NotImplemented), their nodes, and operations to poll.
+void add_compute_routes(http::Router& router, const service::Context& context);
+
+/// VM sizes and usages of a location.
+void add_location_routes(http::Router& router, const service::Context& context);
+
+}  // namespace homeport::api::arm
