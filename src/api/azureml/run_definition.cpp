@@ -1,0 +1,137 @@
+#include "api/azureml/run_definition.hpp"
+
+#include <fmt/format.h>
+
+#include "api/azureml/environment_json.hpp"
+#include "api/azureml/names.hpp"
+#include "api/http/json.hpp"
+#include "base/text.hpp"
+
+namespace homeport::api::azureml {
+namespace {
+
+namespace json = boost::json;
+
+bool names_nothing(const std::optional<std::string>& text) {
+  return !text || text->empty() || base::equals_ignoring_case(*text, "None");
+}
+
+base::Result<domain::Layout> parse_layout(const json::object& configuration) {
+  HP_TRY(const auto framework, http::optional_string(configuration, "framework"));
+  HP_TRY(const auto communicator, http::optional_string(configuration, "communicator"));
+  if (framework && base::equals_ignoring_case(*framework, "PySpark")) {
+    return base::not_implemented("the framework PySpark");
+  }
+  if (names_nothing(communicator)) return domain::SingleLayout{};
+  if (!base::equals_ignoring_case(*communicator, "ParameterServer")) {
+    return base::not_implemented(fmt::format("the communicator {}", *communicator));
+  }
+  HP_TRY(const json::object tensorflow, http::object_field(configuration, "tensorflow"));
+  HP_TRY(const auto workers, http::optional_integer(tensorflow, "workerCount"));
+  HP_TRY(const auto servers, http::optional_integer(tensorflow, "parameterServerCount"));
+  return domain::ParameterServerLayout{static_cast<int>(workers.value_or(1)),
+                                       static_cast<int>(servers.value_or(1))};
+}
+
+base::Result<domain::DataMode> parse_mode(const std::string& name, const std::string& mode) {
+  if (base::equals_ignoring_case(mode, "Mount")) return domain::DataMode::Mount;
+  if (base::equals_ignoring_case(mode, "Download")) return domain::DataMode::Download;
+  if (base::equals_ignoring_case(mode, "Upload")) return domain::DataMode::Upload;
+  return base::invalid_argument(
+      fmt::format("dataReferences.{}.mode", name),
+      fmt::format("mode must be Mount, Download or Upload, not '{}'", mode));
+}
+
+base::Result<std::vector<domain::DataReference>> parse_data(const json::object& configuration) {
+  std::vector<domain::DataReference> references;
+  HP_TRY(const json::object all, http::object_field(configuration, "dataReferences"));
+  for (const auto& [key, value] : all) {
+    if (!value.is_object()) {
+      return base::invalid_argument(fmt::format("dataReferences.{}", std::string_view(key)),
+                                    "a data reference must be an object");
+    }
+    const json::object& object = value.get_object();
+    domain::DataReference reference;
+    reference.name = std::string(key);
+    HP_TRY(const auto datastore, http::optional_string(object, "dataStoreName"));
+    HP_TRY(const auto mode, http::optional_string(object, "mode"));
+    HP_TRY(const auto path, http::optional_string(object, "pathOnDataStore"));
+    HP_TRY(const auto compute, http::optional_string(object, "pathOnCompute"));
+    HP_TRY(const auto overwrite, http::optional_bool(object, "overwrite"));
+    HP_TRY(reference.mode, parse_mode(reference.name, mode.value_or("Mount")));
+    reference.datastore = datastore.value_or("");
+    reference.path_on_datastore = path.value_or("");
+    reference.path_on_compute = compute.value_or("");
+    reference.overwrite = overwrite.value_or(false);
+    references.push_back(std::move(reference));
+  }
+  return references;
+}
+
+/// Inputs that the service had and Homeport has not yet: an error, never silence.
+base::Result<void> refuse_unbuilt(const json::object& configuration) {
+  for (const char* field : {"data", "outputData"}) {
+    HP_TRY(const json::object inputs, http::object_field(configuration, field));
+    if (!inputs.empty()) {
+      return base::not_implemented(fmt::format("dataset input or output ('{}' of a run)", field));
+    }
+  }
+  return base::success();
+}
+
+base::Result<std::vector<std::string>> parse_command(const json::object& configuration) {
+  const json::value* command = http::find_field(configuration, "command");
+  if (command != nullptr && command->is_string()) {
+    std::string line(command->get_string());
+    return line.empty() ? std::vector<std::string>() : std::vector<std::string>{std::move(line)};
+  }
+  return http::string_list(configuration, "command");
+}
+
+base::Result<domain::RunSpec> parse_spec(const json::object& configuration) {
+  domain::RunSpec spec;
+  HP_TRYV(refuse_unbuilt(configuration));
+  HP_TRY(const auto script, http::optional_string(configuration, "script"));
+  HP_TRY(const auto target, http::optional_string(configuration, "target"));
+  HP_TRY(const auto nodes, http::optional_integer(configuration, "nodeCount"));
+  HP_TRY(const auto seconds, http::optional_integer(configuration, "maxRunDurationSeconds"));
+  HP_TRY(const auto priority, http::optional_integer(configuration, "priority"));
+  HP_TRY(spec.command, parse_command(configuration));
+  HP_TRY(spec.arguments, http::string_list(configuration, "arguments"));
+  HP_TRY(spec.layout, parse_layout(configuration));
+  HP_TRY(spec.data, parse_data(configuration));
+  HP_TRY(const json::object environment, http::object_field(configuration, "environment"));
+  HP_TRY(spec.environment, parse_environment(environment));
+  HP_TRY(const auto variables, http::string_map(configuration, "environmentVariables"));
+  spec.environment.variables.insert(variables.begin(), variables.end());
+  if (spec.command.empty()) spec.script = script.value_or("");
+  spec.target = target.value_or("");
+  if (spec.target.empty()) return base::invalid_argument("target", "a run needs a target");
+  if (base::equals_ignoring_case(spec.target, "local")) {
+    return base::not_implemented("a run on the submitting machine (target 'local')");
+  }
+  spec.node_count = static_cast<int>(nodes.value_or(1));
+  if (seconds && *seconds > 0) spec.max_duration = std::chrono::seconds(*seconds);
+  spec.priority = static_cast<int>(priority.value_or(0));
+  spec.logs = log_names(spec);
+  return spec;
+}
+
+}  // namespace
+
+base::Result<ParsedDefinition> parse_run_definition(const json::object& definition) {
+  ParsedDefinition parsed;
+  HP_TRY(const json::object configuration, http::object_field(definition, "configuration"));
+  if (configuration.empty()) {
+    return base::invalid_argument("configuration", "the definition has no configuration");
+  }
+  HP_TRY(parsed.spec, parse_spec(configuration));
+  HP_TRY(const auto parent, http::optional_string(definition, "parentRunId"));
+  HP_TRY(const auto type, http::optional_string(definition, "runType"));
+  parsed.parent_run_id = parent.value_or("");
+  parsed.run_type = names_nothing(type) ? kScriptRunType : *type;
+  parsed.configuration = http::to_json_text(configuration);
+  return parsed;
+}
+
+}  // namespace homeport::api::azureml

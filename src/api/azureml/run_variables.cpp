@@ -1,0 +1,40 @@
+#include "api/azureml/run_variables.hpp"
+
+#include <chrono>
+
+namespace homeport::api::azureml {
+namespace {
+
+/// A run may last this long on one token; a longer one asks for a fresh one (history's /token).
+constexpr std::chrono::hours kTokenLifetime{24 * 32};
+
+}  // namespace
+
+std::map<std::string, std::string> run_variables(const service::Context& context,
+                                                 const domain::Workspace& workspace,
+                                                 const domain::Run& run,
+                                                 const domain::Attempt& attempt,
+                                                 const domain::ProcessRecord& process) {
+  // From the claim on, so that each process of an attempt bears the same token.
+  const security::Secret token =
+      context.keyring.issue_run_token({workspace.id.text(), run.id.text(), run.experiment_name},
+                                      attempt.claimed_at, kTokenLifetime);
+  const auto expiry = std::chrono::duration_cast<std::chrono::seconds>(
+      (attempt.claimed_at + kTokenLifetime).time_since_epoch());
+  return {
+      {"AZUREML_RUN_ID", run.id.text()},
+      {"AZUREML_RUN_TOKEN", token.reveal()},
+      {"AZUREML_RUN_TOKEN_EXPIRY", std::to_string(expiry.count())},
+      {"AZUREML_ARM_SUBSCRIPTION", workspace.key.subscription_id},
+      {"AZUREML_ARM_RESOURCEGROUP", workspace.key.resource_group},
+      {"AZUREML_ARM_WORKSPACE_NAME", workspace.key.name},
+      {"AZUREML_ARM_PROJECT_NAME", run.experiment_name},
+      {"AZUREML_EXPERIMENT_ID", run.experiment_id.text()},
+      {"AZUREML_WORKSPACE_ID", workspace.id.text()},
+      {"AZUREML_ENVIRONMENT_IMAGE", "True"},
+      {"AZ_BATCHAI_TASK_INDEX", std::to_string(process.index)},
+      // The services set this one for every run, and scripts print it to see that theirs arrive.
+      {"EXAMPLE_ENV_VAR", "EXAMPLE_VALUE"}};
+}
+
+}  // namespace homeport::api::azureml
