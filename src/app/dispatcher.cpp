@@ -1,0 +1,104 @@
+#include "app/dispatcher.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "api/arm/resource.hpp"
+#include "api/azureml/data_plane.hpp"
+#include "api/storage/blob_service.hpp"
+#include "base/text.hpp"
+
+namespace homeport::app {
+namespace {
+
+using api::http::Request;
+using api::http::Response;
+using api::http::Router;
+
+constexpr std::string_view kBearer = "Bearer ";
+
+/// The services of the data plane; what of them is not built must say so in their own envelope.
+constexpr std::array kDataPlane{"/history/",    "/metric/",    "/execution/",   "/artifact/",
+                                "/content/",    "/datastore/", "/environment/", "/modelmanagement/",
+                                "/hyperdrive/", "/pipelines/", "/dataset/",     "/credential/",
+                                "/jasmine/",    "/rp/",        "/mlflow/",      "/assets/"};
+
+bool starts_with_any_case(std::string_view path, std::string_view prefix) {
+  return path.size() >= prefix.size() &&
+         base::equals_ignoring_case(path.substr(0, prefix.size()), prefix);
+}
+
+bool is_data_plane(std::string_view path) {
+  return std::any_of(kDataPlane.begin(), kDataPlane.end(),
+                     [&](const char* prefix) { return starts_with_any_case(path, prefix); });
+}
+
+bool is_control_plane(std::string_view path) {
+  return starts_with_any_case(path, "/subscriptions") || starts_with_any_case(path, "/providers/");
+}
+
+}  // namespace
+
+Response Dispatcher::operator()(Request& request, const Router::Match& match) const {
+  // Storage checks its own signatures, of which bearer tokens are only one kind.
+  if (match.handler == nullptr && blobs_.serves(request)) return blobs_.handle(request);
+  base::Result<security::Principal> principal = principal_of(request);
+  if (principal.has_error()) return refuse(request, principal.error());
+  request.principal = std::move(principal).value();
+  if (match.handler == nullptr) return unserved(request, match);
+  return (*match.handler)(request, match.parameters);
+}
+
+std::optional<Response> Dispatcher::admit(Request& request, const Router::Match& match) const {
+  if (match.handler == nullptr && blobs_.serves(request)) return std::nullopt;
+  const base::Result<security::Principal> principal = principal_of(request);
+  if (principal.has_error()) return refuse(request, principal.error());
+  if (!std::holds_alternative<security::Anonymous>(principal.value())) return std::nullopt;
+  return refuse(
+      request,
+      base::Error{
+          base::ErrorCode::Unauthenticated, "a large request needs a valid token", {}, {}, {}});
+}
+
+base::Result<security::Principal> Dispatcher::principal_of(const Request& request) const {
+  const std::string_view header = request.headers.get("Authorization");
+  if (header.empty()) {
+    const auto from_cookie = cookies_(request);
+    return from_cookie ? *from_cookie : security::Principal(security::Anonymous{});
+  }
+  if (!starts_with_any_case(header, kBearer)) {
+    return base::Error{base::ErrorCode::Unauthenticated,
+                       "this address takes bearer tokens only",
+                       {},
+                       "AuthenticationFailed",
+                       {}};
+  }
+  return context_.keyring.verify_bearer(base::trim(header.substr(kBearer.size())),
+                                        context_.clock.wall());
+}
+
+Response Dispatcher::refuse(const Request& request, const base::Error& error) const {
+  Response response = is_data_plane(request.path) ? api::azureml::error_response(context_, error)
+                                                  : api::arm::error_response(error);
+  if (error.code == base::ErrorCode::Unauthenticated) {
+    response.headers.set("WWW-Authenticate", "Bearer");
+  }
+  return response;
+}
+
+Response Dispatcher::unserved(const Request& request, const Router::Match& match) const {
+  const std::string operation = fmt::format("{} {}", request.method, request.path);
+  if (is_data_plane(request.path) || is_control_plane(request.path)) {
+    return refuse(request, base::not_implemented(fmt::format("the operation {}", operation)));
+  }
+  if (match.other_method) {
+    return api::http::text_response(405, "text/plain; charset=utf-8",
+                                    operation + ": not with this method\n");
+  }
+  return api::http::text_response(404, "text/plain; charset=utf-8",
+                                  operation + ": nothing is served here\n");
+}
+
+}  // namespace homeport::app
