@@ -49,9 +49,9 @@ base::Result<std::vector<ClusterView>> list_clusters(const Context& context,
                                                      const domain::Workspace& workspace);
 
 struct ScaleChange {
-  std::optional<int> min_nodes;
-  std::optional<int> max_nodes;
-  std::optional<std::chrono::seconds> idle_time;
+  std::optional<int> min_nodes{};
+  std::optional<int> max_nodes{};
+  std::optional<std::chrono::seconds> idle_time{};
 };
 /// Changes what is given. Running nodes are never taken away by it.
 base::Result<ClusterChange> scale_cluster(const Context& context,
