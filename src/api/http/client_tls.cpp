@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
-#include <cstdint>
 
 namespace homeport::api::http {
 namespace {
@@ -35,13 +34,13 @@ std::string openssl_text() {
 // OpenSSL's own socket BIO writes with write(2), which raises SIGPIPE where the server has gone.
 int send_quietly(BIO* bio, const char* bytes, int size) {
   BIO_clear_retry_flags(bio);
-  const auto socket = static_cast<int>(reinterpret_cast<intptr_t>(BIO_get_data(bio)));
+  const int socket = *static_cast<int*>(BIO_get_data(bio));
   return static_cast<int>(::send(socket, bytes, static_cast<size_t>(size), MSG_NOSIGNAL));
 }
 
 int receive(BIO* bio, char* place, int size) {
   BIO_clear_retry_flags(bio);
-  const auto socket = static_cast<int>(reinterpret_cast<intptr_t>(BIO_get_data(bio)));
+  const int socket = *static_cast<int*>(BIO_get_data(bio));
   return static_cast<int>(::recv(socket, place, static_cast<size_t>(size), 0));
 }
 
@@ -49,7 +48,8 @@ long control(BIO* /*bio*/, int command, long /*number*/, void* /*pointer*/) {
   return command == BIO_CTRL_FLUSH ? 1 : 0;
 }
 
-BIO* make_socket_bio(int socket) {
+/// `socket` is the caller's and outlives the BIO.
+BIO* make_socket_bio(int* socket) {
   static BIO_METHOD* const method = [] {
     BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "quiet socket");
     BIO_meth_set_write(made, send_quietly);
@@ -58,7 +58,7 @@ BIO* make_socket_bio(int socket) {
     return made;
   }();
   BIO* bio = BIO_new(method);
-  BIO_set_data(bio, reinterpret_cast<void*>(static_cast<intptr_t>(socket)));
+  BIO_set_data(bio, socket);
   BIO_set_init(bio, 1);
   return bio;
 }
@@ -95,9 +95,9 @@ base::Result<std::unique_ptr<ClientTls>> ClientTls::greet(int socket, const std:
   }
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_options(context.get(), SSL_OP_IGNORE_UNEXPECTED_EOF);
-  std::unique_ptr<ClientTls> tls(new ClientTls(SSL_new(context.get())));
+  std::unique_ptr<ClientTls> tls(new ClientTls(socket, SSL_new(context.get())));
   SSL* session = tls->session_;
-  BIO* bio = make_socket_bio(socket);
+  BIO* bio = make_socket_bio(&tls->socket_);
   SSL_set_bio(session, bio, bio);
   expect_host(session, host);
   if (SSL_connect(session) == 1) return tls;

@@ -29,8 +29,9 @@ class ClientTls {
   ssize_t read(char* place, size_t size);
 
  private:
-  explicit ClientTls(ssl_st* session) : session_(session) {}
+  ClientTls(int socket, ssl_st* session) : socket_(socket), session_(session) {}
   ssize_t outcome(int result) const;
+  int socket_;
   ssl_st* session_;
 };
 

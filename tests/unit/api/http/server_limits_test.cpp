@@ -147,6 +147,23 @@ TEST_F(HttpServerLimits, FullQueueIs503WithRetryAfter) {
   EXPECT_EQ(first.read().status, 200);
 }
 
+TEST_F(HttpServerLimits, ConnectionsBeyondTheBoundWaitTheirTurn) {
+  add_text("/hello", "world");
+  options_.max_connections = 1;
+  start();
+  constexpr std::string_view kHello = "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n";
+  auto first = std::make_unique<RawClient>(port());
+  first->send(kHello);
+  EXPECT_EQ(first->read().status, 200);
+  RawClient second(port());
+  second.send(kHello);
+  first->send(kHello);
+  EXPECT_EQ(first->read().status, 200);
+  EXPECT_EQ(server_->connections(), 1U);
+  first.reset();
+  EXPECT_EQ(second.read().status, 200);
+}
+
 TEST_F(HttpServerLimits, StopLetsTheRequestInFlightEnd) {
   router_.add("GET", "/slow", [&](const Request&, const PathParameters&) {
     ++running_;
