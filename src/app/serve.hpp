@@ -15,6 +15,7 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8700";
   int capacity = 16;                             ///< nodes of the local engine
   std::filesystem::path environments_directory;  ///< empty: DATA/environments
+  std::string python;  ///< base of environments; empty: the first that will do
 };
 
 /// A server that has begun to answer.

@@ -1,0 +1,249 @@
+#include "app/homeport_server.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <thread>
+
+#include "api/azureml/run_variables.hpp"
+#include "api/http/access_log.hpp"
+#include "api/http/metrics.hpp"
+#include "api/http/server.hpp"
+#include "api/simple/simple_index.hpp"
+#include "api/storage/blob_service.hpp"
+#include "api/web/routes.hpp"
+#include "api/web/sessions.hpp"
+#include "app/control_link.hpp"
+#include "app/data_directory.hpp"
+#include "app/default_workspace.hpp"
+#include "app/dispatcher.hpp"
+#include "app/embedded_package.hpp"
+#include "app/embedded_wheel.hpp"
+#include "app/free_port.hpp"
+#include "app/routes.hpp"
+#include "app/server_log.hpp"
+#include "app/storage_keys.hpp"
+#include "base/text.hpp"
+#include "engine/local/local_engine.hpp"
+#include "ledger/sqlite/sqlite_ledger.hpp"
+#include "objects/local_object_store.hpp"
+#include "security/certificates.hpp"
+#include "security/tokens.hpp"
+#include "service/control/control_loop.hpp"
+#include "service/order_composer.hpp"
+
+namespace homeport::app {
+namespace {
+
+constexpr std::chrono::seconds kStopGrace{5};
+constexpr std::chrono::hours kLinkLifetime{24};
+
+base::Result<service::EnvironmentOptions> environment_options(const ServeOptions& options,
+                                                              const DataDirectory& data, int gpus) {
+  service::EnvironmentOptions environments;
+  environments.directory = options.environments_directory.empty()
+                               ? data.environments()
+                               : std::filesystem::absolute(options.environments_directory);
+  HP_TRYV(base::make_directory(environments.directory, 0711));
+  HP_TRY(environments.base_python, service::find_base_python(options.python));
+  HP_TRY(environments.base_python_version, service::python_version(environments.base_python));
+  environments.package_directory = data.python();
+  environments.package_version = api::simple::version_of(embedded_wheel_name());
+  environments.gpus = gpus;
+  environments.rules = service::default_package_rules();
+  const auto table = base::read_file(data.root / "packages.json");
+  if (table.has_value()) {
+    HP_TRY(environments.rules, service::parse_package_rules(table.value()));
+  }
+  return environments;
+}
+
+}  // namespace
+
+/// In the order in which they are made; the end goes the other way round.
+struct HomeportServer::Parts {
+  base::SystemClock clock;
+  DataDirectory data;
+  std::shared_ptr<spdlog::logger> log;
+  std::unique_ptr<security::Keyring> keyring;
+  std::unique_ptr<security::CertificateAuthority> authority;
+  std::unique_ptr<objects::LocalObjectStore> objects;
+  std::unique_ptr<ledger::SqliteLedger> ledger;
+  service::control::Inbox inbox;
+  ControlLink control_link{inbox};
+  std::unique_ptr<engine::local::LocalEngine> engine;
+  std::unique_ptr<service::Context> context;
+  std::unique_ptr<StorageKeys> storage_keys;
+  std::unique_ptr<api::storage::BlobService> blobs;
+  std::unique_ptr<api::web::WebSessions> sessions;
+  service::EnvironmentOptions environments;
+  std::unique_ptr<service::OrderComposer> composer;
+  std::unique_ptr<service::control::ControlLoop> loop;
+  api::http::Router router;
+  std::unique_ptr<Dispatcher> dispatcher;
+  api::http::Metrics metrics;
+  std::unique_ptr<api::http::AccessLog> access_log;
+  std::unique_ptr<api::http::Server> server;
+  std::thread control_thread;
+  std::string url;
+  Ready ready;
+
+  base::Result<void> open_stores(const ServeOptions& options);
+  base::Result<void> open_engine(const ServeOptions& options);
+  void add_routes(const ServeOptions& options);
+  base::Result<void> listen(const ServeOptions& options);
+  base::Result<void> start_control();
+  std::string blob_link(const api::http::Request& request, const objects::ObjectName& object,
+                        api::azureml::LinkFor purpose) const;
+};
+
+base::Result<void> HomeportServer::Parts::open_stores(const ServeOptions& options) {
+  HP_TRY(data, DataDirectory::prepare(options.data_directory));
+  log = make_server_log();
+  HP_TRYV(unpack_package(data.python()));
+  HP_TRY(keyring, security::Keyring::open(data.secrets()));
+  HP_TRY(authority, security::CertificateAuthority::open(data.secrets() / "ca"));
+  HP_TRY(objects, objects::LocalObjectStore::open(data.objects(), clock));
+  HP_TRY(ledger, ledger::SqliteLedger::open(data.ledger().string()));
+  ledger->on_fatal([logger = log](const std::string& cause) {
+    // Design rule 11: what is on the disk is the truth; a new process reads it.
+    logger->critical("the outcome of a commit is unknown, the server ends: {}", cause);
+    logger->flush();
+    std::_Exit(70);
+  });
+  return base::success();
+}
+
+base::Result<void> HomeportServer::Parts::open_engine(const ServeOptions& options) {
+  engine::local::LocalEngineOptions local;
+  local.data_directory = data.root;
+  local.capacity = options.capacity;
+  local.visible = {(data.root / "environments").string(), data.python().string()};
+  if (const char* home = std::getenv("HOME")) {
+    local.hidden.push_back(std::string(home) + "/.config/homeport");
+  }
+  HP_TRY(engine, engine::local::LocalEngine::open(std::move(local), inbox, clock));
+  context = std::make_unique<service::Context>(
+      service::Context{*ledger, *objects, clock, *keyring, control_link, data.root,
+                       engine->capacity(), engine->gpus()});
+  HP_TRY(environments, environment_options(options, data, engine->gpus()));
+  environments.index_url = [this] { return url + "/simple/"; };
+  composer = std::make_unique<service::OrderComposer>(
+      *context, environments,
+      [this](const auto& workspace, const auto& run, const auto& attempt, const auto& process) {
+        return api::azureml::run_variables(*context, workspace, run, attempt, process);
+      });
+  loop = std::make_unique<service::control::ControlLoop>(
+      service::control::ControlParts{*ledger, *engine, *composer, clock, inbox,
+                                     [] { return base::random_hex(16); }, is_port_free});
+  return base::success();
+}
+
+std::string HomeportServer::Parts::blob_link(const api::http::Request& request,
+                                             const objects::ObjectName& object,
+                                             api::azureml::LinkFor purpose) const {
+  const bool writes = purpose == api::azureml::LinkFor::Writing;
+  const auto sas = blobs->issue_sas(object.account, object.container, object.name,
+                                    writes ? "rcw" : "r", clock.wall() + kLinkLifetime);
+  // The account is the workspace's own: its key is there.
+  return fmt::format("{}/{}/{}/{}?{}", request.origin(), object.account, object.container,
+                     base::percent_encode(object.name, "/"), sas.has_value() ? sas.value() : "");
+}
+
+void HomeportServer::Parts::add_routes(const ServeOptions& options) {
+  storage_keys = std::make_unique<StorageKeys>(*context);
+  blobs = std::make_unique<api::storage::BlobService>(api::storage::BlobServiceParts{
+      *objects, *storage_keys, clock,
+      [this](std::string_view token) { return keyring->verify_bearer(token, clock.wall()); },
+      [this](const security::RunIdentity& run, std::string_view account) {
+        return storage_keys->belongs_to(account, run.workspace_id);
+      }});
+  sessions = std::make_unique<api::web::WebSessions>(*keyring, clock);
+  const base::TimePoint started = clock.wall();
+  add_all_routes(router, {*context,
+                          [this](const auto& request, const auto& object, auto purpose) {
+                            return blob_link(request, object, purpose);
+                          },
+                          [this](const domain::EnvironmentSpec& spec) {
+                            return service::resolve_environment(spec, environments).warnings;
+                          },
+                          [this, started, capacity = options.capacity] {
+                            return api::arm::ServerFacts{HOMEPORT_VERSION, started,
+                                                         data.root.string(), capacity,
+                                                         engine->limits()};
+                          },
+                          [this](const std::string& return_to) {
+                            const api::web::LoginLink link = sessions->make_login_link(return_to);
+                            return api::arm::LoginLink{link.path, link.expires_at};
+                          }});
+  api::web::add_web_routes(router, *sessions);
+  router.add("GET", "/metrics", [this](const auto&, const auto&) { return metrics.respond(); });
+  dispatcher = std::make_unique<Dispatcher>(
+      *context, *blobs,
+      [this](const api::http::Request& request) { return sessions->authenticate(request); });
+}
+
+base::Result<void> HomeportServer::Parts::listen(const ServeOptions& options) {
+  access_log = std::make_unique<api::http::AccessLog>(log);
+  api::http::ServerOptions http;
+  http.listen = {options.listen};
+  http.spool_directory = data.spool();
+  http.unrouted_body_bytes = api::storage::kMaxBodyBytes;
+  http.authority = authority.get();
+  http.observers = {&metrics, access_log.get()};
+  HP_TRY(server, api::http::Server::start(
+                     std::move(http), router,
+                     [this](api::http::Request& request, const api::http::Router::Match& match) {
+                       return (*dispatcher)(request, match);
+                     },
+                     [this](api::http::Request& request, const api::http::Router::Match& match) {
+                       return dispatcher->admit(request, match);
+                     }));
+  url = "http://" + server->addresses().front();
+  engine->set_server_url(url);
+  return base::success();
+}
+
+base::Result<void> HomeportServer::Parts::start_control() {
+  HP_TRYV(loop->load());
+  control_link.connect(*loop);
+  control_thread = std::thread([this] {
+    const base::Result<void> ended = loop->run();
+    if (ended.has_value()) return;
+    log->critical("the control loop cannot go on, the server ends: {}", ended.error().message);
+    log->flush();
+    std::_Exit(70);
+  });
+  return base::success();
+}
+
+HomeportServer::HomeportServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+base::Result<std::unique_ptr<HomeportServer>> HomeportServer::start(const ServeOptions& options) {
+  auto parts = std::make_unique<Parts>();
+  HP_TRYV(parts->open_stores(options));
+  HP_TRYV(parts->open_engine(options));
+  parts->add_routes(options);
+  HP_TRY(const domain::WorkspaceKey workspace, ensure_default_workspace(*parts->context));
+  HP_TRYV(parts->listen(options));
+  HP_TRYV(parts->start_control());
+  parts->ready = {parts->url, parts->keyring->owner_token(), workspace,
+                  parts->url + parts->sessions->make_login_link("").path};
+  return std::unique_ptr<HomeportServer>(new HomeportServer(std::move(parts)));
+}
+
+HomeportServer::~HomeportServer() {
+  stop();
+}
+
+const Ready& HomeportServer::ready() const {
+  return parts_->ready;
+}
+
+void HomeportServer::stop() {
+  parts_->server->stop(kStopGrace);
+  parts_->loop->stop();
+  if (parts_->control_thread.joinable()) parts_->control_thread.join();
+}
+
+}  // namespace homeport::app

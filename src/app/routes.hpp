@@ -1,0 +1,21 @@
+#pragma once
+
+#include "api/arm/homeport_compute.hpp"
+#include "api/azureml/routes.hpp"
+#include "api/http/router.hpp"
+
+namespace homeport::app {
+
+/// What the routes need besides the use cases.
+struct RouteParts {
+  const service::Context& context;
+  api::azureml::BlobLink blob_link;
+  api::azureml::EnvironmentWarnings environment_warnings;
+  std::function<api::arm::ServerFacts()> facts;
+  api::arm::MakeLoginLink make_login_link;
+};
+
+/// Every route of every dialect but the web page's.
+void add_all_routes(api::http::Router& router, const RouteParts& parts);
+
+}  // namespace homeport::app
