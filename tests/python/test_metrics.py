@@ -217,3 +217,49 @@ def test_outside_of_a_run_what_is_logged_is_printed(capsys):
         run.experiment
     with pytest.raises(RunEnvironmentException):
         Run.get_context(allow_offline=False)
+
+
+def test_a_forked_child_sends_its_own_rows_and_not_its_parents(tmp_path):
+    told = tmp_path / "child"
+
+    def post(values):
+        with open(told, "a") as file:
+            file.write(f"{os.getpid()} {[row['data']['n'] for metric in values for row in metric['value']]}\n")
+        return []
+
+    buffer = MetricBuffer(post, pause_s=60)
+    buffer.append(rows_of("n", SCALAR, [{"n": 1}]))
+    child = os.fork()
+    if child == 0:
+        buffer.append(rows_of("n", SCALAR, [{"n": 2}]))
+        buffer.flush(10)
+        os._exit(0)
+    os.waitpid(child, 0)
+    buffer.flush(10)
+    assert sorted(told.read_text().splitlines()) == sorted([f"{child} [2]", f"{os.getpid()} [1]"])
+
+
+def test_a_figure_is_saved_as_a_picture(in_run, server):
+    class Figure:
+        def savefig(self, target, format):
+            target.write(format.encode())
+
+    stored = {}
+    server.on("POST", ".*/artifacts/batch/metadata", lambda request: {"artifactContentInformation": {
+        each["path"]: {"contentUri": f"{server.url}/blob/{each['path']}?sig=x"} for each in request.json()["paths"]}})
+    server.on("PUT", "/blob/.*", lambda request: stored.update({request.path: request.body}) or 201)
+    Run.get_context().log_image("curve", plot=Figure())
+    assert list(stored.values()) == [b"png"] and list(stored)[0].endswith(".png")
+    with pytest.raises(UserErrorException, match="path= or plot="):
+        Run.get_context().log_image("curve")
+    with pytest.raises(UserErrorException, match="image does not exist: .*no.png"):
+        Run.get_context().log_image("curve", path="no.png")
+
+
+def test_metrics_of_children_are_joined_in(in_run, server):
+    for run_id, value in (("r1", 1), ("c1", 2)):
+        server.on("POST", f"/metric/v2.0{SCOPE}/runs/{run_id}/list", {"value": [{"metricKey": {"name": "a"}}]})
+        server.on("POST", f"/metric/v2.0{SCOPE}/runs/{run_id}/full", {"name": "a", "columns": {"a": "int"}, "properties": {}, "value": [{"data": {"a": value}}]})
+    server.on("GET", f"/history/v1.0{SCOPE}/experiments/exp/runs/r1", {"runId": "r1", "rootRunId": "r1"})
+    server.on("POST", f"/history/v1.0{SCOPE}/experiments/exp/runs:query", {"value": [{"runId": "c1", "parentRunId": "r1"}]})
+    assert Run.get_context().get_metrics(recursive=True) == {"a": [1, 2]}

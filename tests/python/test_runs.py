@@ -469,3 +469,36 @@ def test_details_in_a_notebook_are_drawn_and_kept_fresh(run, server, monkeypatch
     view._thread.join(10)
     assert "Running" in drawn[0] and "Completed" in drawn[-1] and len(drawn) == 4
     assert "&lt;last&gt; line" in drawn[0] and "<svg" in drawn[0]
+
+
+def test_words_about_a_run_can_be_changed(run, server):
+    changed = []
+    server.on("PATCH", RUN, lambda request: changed.append(request.json()) or run_dto(displayName="new", description="text"))
+    run.display_name = "new"
+    run.description = "text"
+    assert (run.display_name, run.description) == ("new", "text")
+    assert [{**each, "runId": None} for each in changed] == [{"runId": None, "name": "new", "displayName": "new"}, {"runId": None, "description": "text"}]
+
+
+def test_logs_as_text_and_as_files(run, server):
+    server.on("GET", f"{RUN}/details", {"status": "Completed", "logFiles": {"azureml-logs/70_driver_log.txt": f"{server.url}/log"},
+                                        "runDefinition": {"environment": {"name": "e", "environmentVariables": {"A": "b"}}}})
+    server.on("GET", "/log", lambda request: (206, b"text\n", {"Content-Range": "bytes 0-4/5"}))
+    assert run.get_details_with_logs()["logFiles"] == {"azureml-logs/70_driver_log.txt": "text\n"}
+    assert run.get_all_logs("kept") == ["kept/azureml-logs/70_driver_log.txt"]
+    assert Path("kept/azureml-logs/70_driver_log.txt").read_text() == "text\n"
+    assert run.get_environment().environment_variables == {"A": "b"}
+
+
+def test_an_outputs_folder_goes_up_when_an_interactive_run_completes(experiment, server):
+    stored = {}
+    server.on("PATCH", f"{HISTORY}/experiments/exp/runs/.*", lambda request: run_dto(request.json()["runId"], runType=None))
+    server.on("GET", f"{HISTORY}/experiments/exp/runs/.*", lambda request: run_dto(request.path.rpartition("/")[2], runType=None))
+    server.on("POST", ".*/events", 200)
+    server.on("POST", ".*/artifacts/batch/metadata", lambda request: {"artifactContentInformation": {
+        each["path"]: {"contentUri": f"{server.url}/blob/{each['path']}?sig=x"} for each in request.json()["paths"]}})
+    server.on("PUT", "/blob/.*", lambda request: stored.update({request.path: request.body}) or 201)
+    Path("outputs/deep").mkdir(parents=True)
+    Path("outputs/deep/a.txt").write_text("a")
+    experiment.start_logging(outputs="./outputs").complete()
+    assert stored == {"/blob/outputs/deep/a.txt": b"a"}

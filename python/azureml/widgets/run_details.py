@@ -1,6 +1,7 @@
 """RunDetails: state, nodes, metrics and the ends of the logs of a run, kept up to date until it ends."""
 from __future__ import annotations
 
+import importlib
 import sys
 import threading
 import time
@@ -36,10 +37,9 @@ class RunDetails:
         return read_view(self._run).as_dict()
 
     def _show_in_notebook(self) -> None:
-        from IPython.display import HTML, display  # type: ignore[import-not-found, unused-ignore]
-
+        notebook: Any = importlib.import_module("IPython.display")
         view = read_view(self._run)
-        handle = display(HTML(as_html(view)), display_id=True)
+        handle = notebook.display(notebook.HTML(as_html(view)), display_id=True)
         if view.ended:
             return
 
@@ -50,9 +50,9 @@ class RunDetails:
                 try:
                     shown = read_view(self._run)
                 except Exception as problem:
-                    handle.update(HTML(as_html(shown, note=f"The view stopped: {problem}")))
+                    handle.update(notebook.HTML(as_html(shown, note=f"The view stopped: {problem}")))
                     return
-                handle.update(HTML(as_html(shown)))
+                handle.update(notebook.HTML(as_html(shown)))
 
         self._thread = threading.Thread(target=keep_fresh, name="homeport-run-details", daemon=True)
         self._thread.start()
