@@ -123,9 +123,10 @@ class Experiment(Public):
         self.refresh()
 
     def get_portal_url(self) -> str:
-        from .portal import experiment_url
+        """The server's web view, where the experiment's runs are listed."""
+        from .portal import experiments_url
 
-        return experiment_url(self._workspace._services, self._name)
+        return experiments_url(self._workspace._services)
 
     @classmethod
     def get_docs_url(cls) -> str:

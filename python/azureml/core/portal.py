@@ -15,10 +15,9 @@ def run_url(services: "Services", run_id: str) -> str:
     return f"{services.address('studio')}/web/runs/{path_segment(services.scope.workspace_name)}/{path_segment(run_id)}"
 
 
-def experiment_url(services: "Services", experiment: str) -> str:
-    """The page of an experiment."""
-    workspace = path_segment(services.scope.workspace_name)
-    return f"{services.address('studio')}/web/experiments/{workspace}/{path_segment(experiment)}"
+def experiments_url(services: "Services") -> str:
+    """The page that lists experiments and runs; one experiment has no page of its own yet."""
+    return f"{services.address('studio')}/web"
 
 
 def html_table(cells: Mapping[str, Any]) -> str:
