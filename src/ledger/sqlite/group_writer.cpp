@@ -59,6 +59,7 @@ void GroupWriter::submit(Ledger::Work work, Ledger::Done done) {
     }
   }
   if (was_idle) work_waits_.notify_one();
+  // NOLINTNEXTLINE(bugprone-use-after-move): refused work was not moved.
   if (refused && done) done(*refused);
 }
 

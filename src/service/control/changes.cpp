@@ -37,6 +37,7 @@ base::Result<void> write_run(ledger::RunStore& runs, domain::Run row, const RunC
   add_missing(row.warnings, change.warnings);
   if (change.events.empty()) {
     HP_TRYV(runs.update(std::move(row)));
+    return base::success();
   }
   for (const domain::RunEvent event : change.events) {
     HP_TRY(auto written, runs.advance(std::move(row), event));
