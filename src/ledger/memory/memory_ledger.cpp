@@ -4,6 +4,7 @@
 
 #include "ledger/failures.hpp"
 #include "ledger/memory/stores.hpp"
+#include "ledger/run_work.hpp"
 
 namespace homeport::ledger {
 
@@ -51,7 +52,7 @@ class MemoryTransaction final : public Transaction {
 
 base::Result<void> MemoryLedger::run_and_commit(const Work& work) {
   MemoryTransaction transaction(memory::Access(tables_, memory::Access::Mode::Write));
-  base::Result<void> result = work(transaction);
+  base::Result<void> result = run_work(work, transaction);
   CommitFault fault = CommitFault::None;
   if (result && next_fault_) fault = next_fault_();
   if (fault == CommitFault::DiskFull) {
@@ -87,7 +88,7 @@ void MemoryLedger::write_async(Work work, Done done) {
 base::Result<void> MemoryLedger::read(Work work) {
   const std::lock_guard lock(mutex_);
   MemoryTransaction transaction(memory::Access(tables_, memory::Access::Mode::Read));
-  return work(transaction);
+  return run_work(work, transaction);
 }
 
 void MemoryLedger::on_fatal(std::function<void(std::string)> handler) {

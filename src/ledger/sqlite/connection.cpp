@@ -47,10 +47,15 @@ void configure_library_once() {
 }  // namespace
 
 std::string_view Row::view(int column) const {
-  const auto* text = sqlite3_column_text(statement_, column);
-  if (!text) return {};
-  return {reinterpret_cast<const char*>(text),
+  // As SQLite stores it: asking for text would convert bytes in place.
+  const void* stored = sqlite3_column_blob(statement_, column);
+  if (!stored) return {};
+  return {static_cast<const char*>(stored),
           static_cast<size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+bool Row::holds_bytes(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_BLOB;
 }
 
 int64_t Row::integer(int column) const {
@@ -113,6 +118,10 @@ void Connection::bind(sqlite3_stmt* statement, int index, std::string_view text)
   // A view of nothing has no address, which SQLite would take for NULL.
   sqlite3_bind_text64(statement, index, text.data() ? text.data() : "", text.size(), SQLITE_STATIC,
                       SQLITE_UTF8);
+}
+
+void Connection::bind(sqlite3_stmt* statement, int index, Bytes bytes) {
+  sqlite3_bind_blob64(statement, index, bytes.view.data(), bytes.view.size(), SQLITE_STATIC);
 }
 
 void Connection::bind(sqlite3_stmt* statement, int index, int64_t number) {

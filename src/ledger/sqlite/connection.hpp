@@ -19,6 +19,11 @@ struct sqlite3_stmt;
 
 namespace homeport::ledger::sqlite {
 
+/// An argument that is bytes, not text.
+struct Bytes {
+  std::string_view view;
+};
+
 /// One row of a result; valid until the next step. Columns count from 0.
 class Row {
  public:
@@ -26,6 +31,7 @@ class Row {
 
   std::string_view view(int column) const;  ///< dies with the row
   std::string text(int column) const { return std::string(view(column)); }
+  bool holds_bytes(int column) const;  ///< view() then gives them
   int64_t integer(int column) const;
 
  private:
@@ -116,6 +122,7 @@ class Connection {
   int64_t changes() const;
 
   static void bind(sqlite3_stmt* statement, int index, std::string_view text);
+  static void bind(sqlite3_stmt* statement, int index, Bytes bytes);
   static void bind(sqlite3_stmt* statement, int index, const std::string& text) {
     bind(statement, index, std::string_view(text));
   }

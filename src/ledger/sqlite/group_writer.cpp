@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ledger/failures.hpp"
+#include "ledger/run_work.hpp"
 #include "ledger/sqlite/transaction.hpp"
 
 namespace homeport::ledger::sqlite {

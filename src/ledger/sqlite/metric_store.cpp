@@ -1,3 +1,4 @@
+#include "ledger/sqlite/metric_id.hpp"
 #include "ledger/sqlite/rows.hpp"
 #include "ledger/sqlite/stores.hpp"
 
@@ -15,8 +16,23 @@ base::Result<domain::MetricSeries> read_series(const Row& row) {
 }
 
 base::Result<domain::MetricRow> read_row(const Row& row) {
-  return domain::MetricRow{row.text(0), base::TimePoint(base::Duration(row.integer(1))),
-                           row.text(2)};
+  return domain::MetricRow{row.holds_bytes(0) ? to_uuid(row.view(0)) : row.text(0),
+                           base::TimePoint(base::Duration(row.integer(1))), row.text(2)};
+}
+
+/// Adds one row, unless its metric_id is there; gives the number of rows added.
+base::Result<int64_t> add_row(Connection& connection, const SeriesPlace& place,
+                              const domain::MetricRow& row) {
+  constexpr std::string_view kSql =
+      "INSERT INTO metric_rows (series_id, position, metric_id, created_at, cells)"
+      " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (series_id, metric_id) DO NOTHING";
+  UuidBytes bytes;
+  if (to_uuid_bytes(row.metric_id, bytes)) {
+    return connection.execute(kSql, place.id, place.row_count, Bytes{{bytes.data(), bytes.size()}},
+                              row.created_at, row.cells);
+  }
+  return connection.execute(kSql, place.id, place.row_count, row.metric_id, row.created_at,
+                            row.cells);
 }
 
 /// Makes the series or brings its columns and properties up to date.
@@ -46,11 +62,7 @@ base::Result<void> SqliteMetricStore::append(const domain::WorkspaceId& workspac
   for (const domain::MetricSeries& batch : series) {
     HP_TRY(SeriesPlace place, prepare_series(connection_, workspace, run, batch));
     for (const domain::MetricRow& row : batch.rows) {
-      HP_TRY(const int64_t added,
-             connection_.execute(
-                 "INSERT INTO metric_rows (series_id, position, metric_id, created_at, cells)"
-                 " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (series_id, metric_id) DO NOTHING",
-                 place.id, place.row_count, row.metric_id, row.created_at, row.cells));
+      HP_TRY(const int64_t added, add_row(connection_, place, row));
       place.row_count += added;
     }
     HP_TRYV(connection_.execute("UPDATE metric_series SET row_count = ?2 WHERE id = ?1", place.id,

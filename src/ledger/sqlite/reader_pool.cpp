@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "ledger/run_work.hpp"
 #include "ledger/sqlite/transaction.hpp"
 
 namespace homeport::ledger::sqlite {

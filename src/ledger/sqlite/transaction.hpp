@@ -44,7 +44,4 @@ class SqliteTransaction final : public Transaction {
   SqliteOperationStore operations_;
 };
 
-/// Runs `work`; what it throws becomes an Internal error.
-base::Result<void> run_work(const Ledger::Work& work, Transaction& transaction);
-
 }  // namespace homeport::ledger::sqlite

@@ -92,11 +92,12 @@ CREATE TABLE metric_series (
   row_count    INTEGER NOT NULL,
   UNIQUE (workspace_id, run_id, name)
 ) STRICT;
--- Rows of a series lie beside each other in the order of arrival; the index makes a repeated batch harmless.
+-- Rows of a series lie beside each other in the order of arrival; the index makes a repeated batch harmless. A metric_id
+-- that is a UUID is kept as its 16 bytes, any other as the text it is: the index is the larger part of an append.
 CREATE TABLE metric_rows (
   series_id  INTEGER NOT NULL,
   position   INTEGER NOT NULL,
-  metric_id  TEXT NOT NULL,
+  metric_id  ANY NOT NULL,
   created_at INTEGER NOT NULL,
   cells      TEXT NOT NULL,
   PRIMARY KEY (series_id, position)

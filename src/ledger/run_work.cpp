@@ -1,8 +1,8 @@
-#include "ledger/sqlite/transaction.hpp"
+#include "ledger/run_work.hpp"
 
 #include <exception>
 
-namespace homeport::ledger::sqlite {
+namespace homeport::ledger {
 
 base::Result<void> run_work(const Ledger::Work& work, Transaction& transaction) {
   try {
@@ -12,4 +12,4 @@ base::Result<void> run_work(const Ledger::Work& work, Transaction& transaction) 
   }
 }
 
-}  // namespace homeport::ledger::sqlite
+}  // namespace homeport::ledger
