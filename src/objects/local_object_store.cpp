@@ -147,9 +147,11 @@ base::Result<ObjectInfo> LocalObjectStore::put(const ObjectName& name, const Con
   HP_TRYV(check(name));
   HP_TRYV(open_container(name.parent()));
   HP_TRY(const auto pending, open_pending(name.account));
+  HP_TRY(auto data, fill(pending, content));
+  // The disk writes while the sum is made: for a large upload each takes seconds.
+  ::sync_file_range(data.file().get(), 0, 0, SYNC_FILE_RANGE_WRITE);
   HP_TRY(const std::string md5, md5_of(content));
   HP_TRYV(check_md5(options.expected_md5, md5));
-  HP_TRY(auto data, fill(pending, content));
   Sidecar sidecar;
   sidecar.properties = options.properties;
   sidecar.metadata = options.metadata;
