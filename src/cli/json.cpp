@@ -1,43 +1,22 @@
 #include "cli/json.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
+#include <cmath>
+
+#include "base/bare_numbers.hpp"
 
 namespace homeport::cli {
 namespace {
 
 namespace json = boost::json;
 
-/// Puts quotes around bare NaN, Infinity and -Infinity, which Boost.JSON 1.81 cannot read.
-std::string quote_bare_numbers(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  bool in_string = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      out += c;
-      if (c == '\\' && i + 1 < text.size()) {
-        out += text[++i];
-      } else if (c == '"') {
-        in_string = false;
-      }
-      continue;
-    }
-    bool replaced = false;
-    for (const std::string_view word : {"NaN", "-Infinity", "Infinity"}) {
-      if (text.substr(i, word.size()) == word) {
-        out.append("\"").append(word).append("\"");
-        i += word.size() - 1;
-        replaced = true;
-        break;
-      }
-    }
-    if (!replaced) {
-      in_string = c == '"';
-      out += c;
-    }
-  }
-  return out;
+/// Numbers as people write them: 0.25, not 2.5E-1.
+std::string scalar_text(const json::value& value) {
+  const double* number = value.if_double();
+  return number != nullptr && std::isfinite(*number) ? fmt::format("{}", *number)
+                                                     : json::serialize(value);
 }
 
 void print(std::string& out, const json::value& value, size_t depth) {
@@ -66,7 +45,7 @@ void print(std::string& out, const json::value& value, size_t depth) {
     new_line(depth);
     out += ']';
   } else {
-    out += json::serialize(value);
+    out += scalar_text(value);
   }
 }
 
@@ -77,7 +56,7 @@ base::Result<json::value> parse_json(std::string_view text) {
   json::value value = json::parse(text, failure);
   if (failure) {
     failure.clear();
-    value = json::parse(quote_bare_numbers(text), failure);
+    value = json::parse(base::quote_bare_numbers(text), failure);
   }
   if (failure) {
     return base::internal("this is not JSON: " + std::string(text.substr(0, 80)),
@@ -109,7 +88,7 @@ std::string text_at(const json::value& value, std::string_view pointer) {
   if (const auto* text = found.if_string()) {
     return std::string(text->data(), text->size());
   }
-  return json::serialize(found);
+  return scalar_text(found);
 }
 
 int64_t number_at(const json::value& value, std::string_view pointer, int64_t otherwise) {

@@ -38,24 +38,6 @@ base::Result<std::vector<json::value>> query(Client& client, const std::string& 
   }
 }
 
-base::Result<std::vector<json::value>> query_runs(Client& client, const std::string& experiment,
-                                                  const std::string& state, size_t limit) {
-  HP_TRY(const std::string root, history(client));
-  json::object body{{"orderby", "CreatedUtc desc"}};
-  if (limit > 0) {
-    body["top"] = limit;
-  }
-  if (!state.empty()) {
-    body["filter"] = "Status eq " + state;
-  }
-  HP_TRY(auto runs, query(client, root + "/experiments/" + path_segment(experiment) + "/runs:query",
-                          std::move(body), limit));
-  for (json::value& run : runs) {
-    run.as_object()["experimentName"] = experiment;
-  }
-  return runs;
-}
-
 base::Result<std::vector<json::value>> unfinished_runs(Client& client) {
   std::vector<json::value> unfinished;
   RunFilter all;
@@ -102,30 +84,19 @@ bool is_terminal_status(const std::string& status) {
   return status == "Completed" || status == "Failed" || status == "Canceled";
 }
 
-base::Result<std::vector<std::string>> list_experiments(Client& client) {
-  HP_TRY(const std::string root, history(client));
-  HP_TRY(const auto experiments, query(client, root + "/experiments:query", {}, 0));
-  std::vector<std::string> names;
-  for (const json::value& experiment : experiments) {
-    names.push_back(text_at(experiment, "/name"));
-  }
-  return names;
-}
-
 base::Result<std::vector<json::value>> list_runs(Client& client, const RunFilter& filter) {
-  std::vector<std::string> experiments{filter.experiment};
-  if (filter.experiment.empty()) {
-    HP_TRY(experiments, list_experiments(client));
-  }
+  HP_TRY(const std::string root, history(client));
   const auto limit = static_cast<size_t>(std::max(filter.limit, 0));
-  std::vector<json::value> runs;
-  for (const std::string& experiment : experiments) {
-    HP_TRY(auto found, query_runs(client, experiment, filter.state, limit));
-    std::move(found.begin(), found.end(), std::back_inserter(runs));
+  json::object body{{"orderby", "CreatedUtc desc"}};
+  if (limit > 0) {
+    body["top"] = limit;
   }
-  std::stable_sort(runs.begin(), runs.end(), [](const json::value& a, const json::value& b) {
-    return text_at(a, "/createdUtc") > text_at(b, "/createdUtc");
-  });
+  if (!filter.state.empty()) {
+    body["filter"] = "Status eq " + filter.state;
+  }
+  const std::string scope =
+      filter.experiment.empty() ? "" : "/experiments/" + path_segment(filter.experiment);
+  HP_TRY(auto runs, query(client, root + scope + "/runs:query", std::move(body), limit));
   if (limit > 0 && runs.size() > limit) {
     runs.resize(limit);
   }
@@ -134,11 +105,7 @@ base::Result<std::vector<json::value>> list_runs(Client& client, const RunFilter
 
 base::Result<json::value> get_run(Client& client, const std::string& run_id) {
   HP_TRY(const std::string root, history(client));
-  HP_TRY(json::value run, client.get(root + "/runs/" + path_segment(run_id)));
-  HP_TRY(const json::value experiment,
-         client.get(root + "/experimentids/" + path_segment(text_at(run, "/experimentId"))));
-  run.as_object()["experimentName"] = text_at(experiment, "/name");
-  return run;
+  return client.get(root + "/runs/" + path_segment(run_id));
 }
 
 base::Result<json::value> get_run_details(Client& client, const std::string& run_id) {

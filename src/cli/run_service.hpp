@@ -23,7 +23,7 @@ struct RunFilter {
 /// RunDtos of the workspace, newest first. NotFound for an unknown experiment.
 base::Result<std::vector<boost::json::value>> list_runs(Client& client, const RunFilter& filter);
 
-/// The RunDto with its experiment's name under "experimentName". NotFound where there is none.
+/// The RunDto. NotFound where there is none.
 base::Result<boost::json::value> get_run(Client& client, const std::string& run_id);
 
 /// RunDetailsDto: status, warnings, error, logFiles.
@@ -38,8 +38,5 @@ base::Result<void> cancel_run(Client& client, const std::string& run_id);
 /// Cancels whatever has not ended in every workspace, waits until it has. DeadlineExceeded if
 /// something does not end.
 base::Result<int> cancel_all_runs(Client& client, Terminal& terminal);
-
-/// Names of the workspace's experiments.
-base::Result<std::vector<std::string>> list_experiments(Client& client);
 
 }  // namespace homeport::cli

@@ -103,7 +103,13 @@ int serve_here(Context& context, const UpOptions& options) {
     }
   };
   const auto code = context.serve(options.settings, on_ready);
-  return code ? code.value() : report(context, code.error());
+  if (!code) {
+    report(context, code.error());
+    // A port that is taken is no server that cannot be reached.
+    return to_int(code.error().code == base::ErrorCode::Unavailable ? ExitCode::Conflict
+                                                                    : exit_code_of(code.error()));
+  }
+  return code.value();
 }
 
 int serve_detached(Context& context, const UpOptions& options) {
