@@ -73,12 +73,13 @@ std::optional<base::ErrorCode> code_of(const base::Result<T>& result) {
   return result ? std::nullopt : std::optional(result.error().code);
 }
 
-#define EXPECT_OK(result)                                              \
-  do {                                                                 \
-    const auto& outcome_of_it = (result);                              \
-    EXPECT_TRUE(outcome_of_it) << outcome_of_it.error().message << " " \
-                               << outcome_of_it.error().cause;         \
-  } while (false)
+template <typename T>
+::testing::AssertionResult succeeded(const base::Result<T>& result) {
+  if (result) return ::testing::AssertionSuccess();
+  return ::testing::AssertionFailure() << result.error().message << " " << result.error().cause;
+}
+
+#define EXPECT_OK(result) EXPECT_TRUE(::homeport::testing::succeeded(result))
 
 std::string name_of(const ::testing::TestParamInfo<LedgerKind>& info);
 

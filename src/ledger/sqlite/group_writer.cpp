@@ -90,7 +90,7 @@ void GroupWriter::commit_some() {
     // Nothing was written, so these writes failed for certain. Somebody else's lock may go away; a
     // foreign change or a broken disk will not.
     Outcomes outcomes(taken_.size(), begun.error());
-    if (connection_->in_transaction()) static_cast<void>(connection_->execute("ROLLBACK"));
+    roll_back();
     if (begun.error().reason != "DatabaseBusy") failure_ = begun.error().cause;
     answer(std::move(outcomes));
     return;
@@ -109,22 +109,33 @@ void GroupWriter::commit_some() {
   } else if (any) {
     commit(outcomes);
   } else {
-    static_cast<void>(connection_->execute("ROLLBACK"));
+    roll_back();
   }
   answer(std::move(outcomes));
 }
 
 base::Result<void> GroupWriter::begin() {
   HP_TRYV(connection_->execute("BEGIN IMMEDIATE"));
+  HP_TRY(const int64_t version, read_data_version());
+  if (data_version_.value_or(version) != version) return foreign_writer();
+  data_version_ = version;
+  return base::success();
+}
+
+base::Result<int64_t> GroupWriter::read_data_version() {
   int64_t version = 0;
   HP_TRYV(connection_->select("PRAGMA data_version", [&](const Row& row) -> base::Result<bool> {
     version = row.integer(0);
     return true;
   }));
-  // It counts what other connections have committed; those of this ledger only read.
-  if (data_version_.value_or(version) != version) return foreign_writer();
-  data_version_ = version;
-  return base::success();
+  return version;
+}
+
+void GroupWriter::roll_back() {
+  if (connection_->in_transaction()) static_cast<void>(connection_->execute("ROLLBACK"));
+  // Pages that had left the cache before their rollback count as somebody else's change.
+  const auto version = read_data_version();
+  if (version) data_version_ = version.value();
 }
 
 base::Result<void> GroupWriter::run_one(const Ledger::Work& work) {
@@ -145,7 +156,7 @@ void GroupWriter::commit(Outcomes& outcomes) {
 }
 
 void GroupWriter::fail_commit(const base::Error& error, Outcomes& outcomes) {
-  if (connection_->in_transaction()) static_cast<void>(connection_->execute("ROLLBACK"));
+  roll_back();
   const bool full = error.code == base::ErrorCode::ResourceExhausted;
   for (base::Result<void>& outcome : outcomes) {
     if (outcome) outcome = full ? disk_full(error.cause) : outcome_unknown(error.cause);

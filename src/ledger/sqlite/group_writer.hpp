@@ -42,6 +42,8 @@ class GroupWriter {
   bool take_waiting();
   void commit_some();
   base::Result<void> begin();
+  base::Result<int64_t> read_data_version();
+  void roll_back();
   base::Result<void> run_one(const Ledger::Work& work);
   void commit(Outcomes& outcomes);
   void fail_commit(const base::Error& error, Outcomes& outcomes);
@@ -52,8 +54,8 @@ class GroupWriter {
   // Of the writer's thread alone.
   const std::unique_ptr<Connection> connection_;
   const SqliteOptions options_;
-  std::deque<Write> taken_;  ///< waiting_, as of the last look
-  std::optional<int64_t> data_version_;
+  std::deque<Write> taken_;              ///< waiting_, as of the last look
+  std::optional<int64_t> data_version_;  ///< counts commits of others: there should be none
   int log_pages_ = 0;
   std::string failure_;  ///< why nothing can be written any more; empty while all is well
 
