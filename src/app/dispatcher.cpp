@@ -52,7 +52,7 @@ Response Dispatcher::operator()(Request& request, const Router::Match& match) co
 }
 
 std::optional<Response> Dispatcher::admit(Request& request, const Router::Match& match) const {
-  if (match.handler == nullptr && blobs_.serves(request)) return std::nullopt;
+  if (match.handler == nullptr && blobs_.serves(request)) return blobs_.admit(request);
   const base::Result<security::Principal> principal = principal_of(request);
   if (principal.has_error()) return refuse(request, principal.error());
   if (!std::holds_alternative<security::Anonymous>(principal.value())) return std::nullopt;
