@@ -25,6 +25,7 @@ namespace homeport::objects {
 ///                                              taken (`a` beside `a/b`); the sidecar has the name
 ///   ROOT/ACCOUNT/blocks/CONTAINER/HASH/HEX     a staged block by its id
 ///   ROOT/ACCOUNT/pending/                      half-made things, finished or dropped by open()
+///   ROOT/place                                 the directory's device and inode: tells a copy
 ///   ROOT/boot_id                               the machine's boot in which blocks were staged
 ///
 /// What a program made in blob/ other than directories and regular files is no object, nor is a
@@ -116,6 +117,8 @@ class LocalObjectStore final : public ObjectStore {
   void finish_intent(const std::string& account, const base::FileDescriptor& pending,
                      const std::string& name);
   base::Result<void> forget_blocks_of_other_boots();
+  base::Result<void> settle();
+  base::Result<void> adopt_copies(const ContainerName& name);
 
   /// One object's commits and looks, apart from those of (nearly) all others.
   std::shared_mutex& lock_of(const ObjectName& name) const;

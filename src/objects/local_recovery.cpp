@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <mutex>
@@ -14,6 +15,21 @@ namespace {
 
 constexpr const char* kBootIdSource = "/proc/sys/kernel/random/boot_id";
 constexpr const char* kBootIdFile = "boot_id";
+constexpr const char* kPlaceFile = "place";
+
+// Where the store lies: another text once its directory was copied or restored.
+std::string place_of(const struct stat& root) {
+  return fmt::format("{} {}\n", root.st_dev, root.st_ino);
+}
+
+// Whether a copy that keeps times, at least to the second, can have made `file` of the one that the
+// sidecar speaks of.
+bool can_be_copy(const Sidecar& sidecar, const struct stat& file) {
+  if (sidecar.size != static_cast<uint64_t>(file.st_size)) return false;
+  const int64_t time = to_nanoseconds(file.st_mtim);
+  if (time == sidecar.mtime_ns) return true;
+  return file.st_mtim.tv_nsec == 0 && file.st_mtim.tv_sec == sidecar.mtime_ns / 1'000'000'000;
+}
 
 }  // namespace
 
@@ -34,6 +50,7 @@ base::Result<std::unique_ptr<LocalObjectStore>> LocalObjectStore::open(
   std::unique_ptr<LocalObjectStore> store(new LocalObjectStore(absolute, std::move(fd), clock));
   HP_TRYV(store->forget_blocks_of_other_boots());
   for (const std::string& account : store->accounts()) store->recover(account);
+  HP_TRYV(store->settle());
   store->collect_garbage();
   return store;
 }
@@ -81,6 +98,44 @@ void LocalObjectStore::finish_intent(const std::string& account,
   const auto parent = make_directories(root_fd_.get(), place.parent, layout::kOwnDirectory);
   if (ctime.has_error() || parent.has_error()) return;
   ::renameat(pending.get(), name.c_str(), parent.value().get(), place.leaf.c_str());
+}
+
+// A copy of the whole directory has other inodes and ctimes: without this every object would look
+// as if someone had written to it through a mount.
+base::Result<void> LocalObjectStore::settle() {
+  HP_TRY(const auto status, status_of(root_fd_));
+  const auto then = read_small_file(kPlaceFile);
+  if (then.has_value() && then.value() == place_of(status)) return base::success();
+  if (then.has_value()) {
+    for (const std::string& account : accounts()) {
+      for (const std::string& container : container_names(account)) {
+        HP_TRYV(adopt_copies({account, container}));
+      }
+    }
+    if (::syncfs(root_fd_.get()) != 0) return base::system_error("cannot sync the objects", errno);
+  }
+  return base::write_file_durably(root_ / kPlaceFile, place_of(status), layout::kOwnFile);
+}
+
+base::Result<void> LocalObjectStore::adopt_copies(const ContainerName& name) {
+  HP_TRY(const auto pending, open_pending(name.account));
+  const std::string room = layout::room(name, "meta");
+  for (const DirectoryEntry& shelf : read_directory(root_fd_.get(), room)) {
+    if (shelf.kind != EntryKind::Directory) continue;
+    for (const DirectoryEntry& entry : read_directory(root_fd_.get(), room + "/" + shelf.name)) {
+      auto sidecar = read_sidecar(room + "/" + shelf.name + "/" + entry.name);
+      if (!sidecar) continue;
+      const ObjectName object{name.account, name.container, sidecar->name};
+      const auto found = look(object, Access::Look);
+      if (found.has_error() || !can_be_copy(*sidecar, found.value().status)) continue;
+      sidecar->identify(found.value().status);
+      sidecar->ctime_ns = to_nanoseconds(found.value().status.st_ctim);
+      HP_TRY(auto file, PendingFile::create(pending, layout::kDataSuffix, layout::kOwnFile));
+      HP_TRYV(write_content(file.file(), Content::of(render_sidecar(*sidecar))));
+      HP_TRYV(move_sidecar(object, file));
+    }
+  }
+  return base::success();
 }
 
 // Staged blocks are not synced: after the machine went down they may be torn, so none is believed.

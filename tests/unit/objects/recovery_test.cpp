@@ -86,6 +86,32 @@ TEST_F(Recovery, ADamagedSidecarCostsOnlyTheMetadata) {
   EXPECT_TRUE(store->container({"acct", "data"}).has_value());
 }
 
+TEST_F(Recovery, ACopyOfTheWholeDirectoryKeepsMetadata) {
+  PutOptions options;
+  options.metadata = {{"k", "v"}};
+  const auto plain = put("a/b", "bytes", options);
+  const auto escaped = put("a//b", "bytes", options);
+  ASSERT_TRUE(put("c", "before", options).has_value());
+  store.reset();
+  const auto original = directory.path() / "original";
+  std::filesystem::rename(root(), original);
+  std::filesystem::copy(original, root(), std::filesystem::copy_options::recursive);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(original)) {
+    if (!entry.is_regular_file()) continue;
+    const auto copy = root() / std::filesystem::relative(entry.path(), original);
+    std::filesystem::last_write_time(copy, std::filesystem::last_write_time(entry.path()));
+  }
+  write_file(tree() / "c", "other");
+  reopen();
+  EXPECT_EQ(store->find(blob("a/b")).value().etag, plain.value().etag);
+  EXPECT_EQ(store->find(blob("a//b")).value().metadata, options.metadata);
+  EXPECT_TRUE(store->find(blob("c")).value().metadata.empty());
+  EXPECT_EQ(files_in("pending"), 0U);
+  write_file(tree() / "a/b", "bytez");
+  reopen();
+  EXPECT_TRUE(store->find(blob("a/b")).value().metadata.empty());
+}
+
 // Rewrites a few objects for ever, each with its content told in its metadata.
 [[noreturn]] void rewrite_until_killed(ObjectStore& store) {
   for (unsigned i = 0;; ++i) {
