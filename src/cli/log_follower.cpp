@@ -109,7 +109,6 @@ base::Result<boost::json::value> LogFollower::print_once() {
 }
 
 base::Result<boost::json::value> LogFollower::follow(const Interrupts& interrupts) {
-  const int seen = interrupts.count();
   auto active_until = Clock::now() + kActiveFor;
   auto details_at = Clock::time_point{};
   while (true) {
@@ -129,7 +128,7 @@ base::Result<boost::json::value> LogFollower::follow(const Interrupts& interrupt
       show_progress();
     }
     const milliseconds pause = Clock::now() < active_until ? kActivePause : kQuietPause;
-    if (interrupts.wait(pause, seen)) {
+    if (interrupts.wait(pause, 0)) {
       return base::Error{base::ErrorCode::Cancelled, "interrupted", {}, {}, {}};
     }
   }

@@ -32,7 +32,7 @@ class LogFollower {
   base::Result<boost::json::value> print_once();
 
   /// Prints until the run has ended and its last byte is out; the last details. Cancelled when
-  /// `interrupts` counted one more; what was printed stays. While the run waits, a terminal shows
+  /// `interrupts` has counted one; what was printed stays. While the run waits, a terminal shows
   /// why.
   base::Result<boost::json::value> follow(const Interrupts& interrupts);
 

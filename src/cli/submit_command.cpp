@@ -66,7 +66,6 @@ int run_submit(Context& context, SubmitOptions options) {
     context.terminal.error(ready.error());
     return to_int(ExitCode::Usage);
   }
-  const Interrupts interrupts;
   auto client = connect(context);
   if (!client) {
     return report(context, client.error());
@@ -84,6 +83,8 @@ int run_submit(Context& context, SubmitOptions options) {
     return to_int(ExitCode::Ok);
   }
   context.terminal.note("Submitted run " + id.value() + " to " + options.submission.cluster + ".");
+  // From here on Ctrl-C lets go of the run; before, it ends the command as anywhere.
+  const Interrupts interrupts;
   client.value().set_patience(patience_of(context, interrupts));
   const auto print =
       context.options.json ? LogFollower::Print::Nothing : LogFollower::Print::Everything;

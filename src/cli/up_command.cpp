@@ -119,8 +119,10 @@ int serve_detached(Context& context, const UpOptions& options) {
     return report(context, started.error());
   }
   announce(context, data, started.value().pid, started.value().server);
-  context.terminal.note("Its log is " + server_log_path(data).string() +
-                        "; `homeport down` stops it.");
+  const std::string where =
+      context.options.data_directory ? " --data-dir " + data.string() : std::string();
+  context.terminal.note("Its log is " + server_log_path(data).string() + "; `homeport down" +
+                        where + "` stops it.");
   return to_int(ExitCode::Ok);
 }
 

@@ -21,13 +21,14 @@ constexpr int kBacklog = 4096;
 base::Error bind_error(const std::string& address) {
   const int number = errno;
   if (number == EADDRINUSE) {
-    return base::Error{base::ErrorCode::Unavailable,
-                       "cannot listen on " + address +
-                           ": another program has this address. Stop it, or give another with "
-                           "--listen HOST:PORT (port 0 takes any free one)",
-                       "listen",
-                       "AddressInUse",
-                       {}};
+    return base::Error{
+        base::ErrorCode::Unavailable,
+        "cannot listen on " + address +
+            ": the address is in use by another program. Stop that one, or give another with "
+            "--listen HOST:PORT (port 0 takes any free one)",
+        "listen",
+        "AddressInUse",
+        {}};
   }
   return base::system_error("cannot listen on " + address, number);
 }
