@@ -16,7 +16,8 @@ base::Error error_of(const HttpAnswer& answer, const std::string& what) {
                            (reason.empty() ? "" : " (" + reason + ")") + " to " + what;
   switch (answer.status) {
     case 404:
-      return base::not_found(reason, what + ": there is no such thing");
+      return base::not_found(reason.empty() ? "BlobNotFound" : reason,
+                             "the datastore has no " + what.substr(what.find(' ') + 1));
     case 403:
     case 401:
       return base::permission_denied(text);

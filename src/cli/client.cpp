@@ -74,6 +74,12 @@ base::Error error_of(const HttpAnswer& answer, const std::string& asked) {
   return error;
 }
 
+std::string time_text(std::chrono::milliseconds time) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time).count();
+  return seconds >= 120 ? std::to_string(seconds / 60) + " minutes"
+                        : std::to_string(seconds) + " seconds";
+}
+
 base::Error nobody_answers(const ServerAddress& address, std::string cause) {
   const std::string data =
       address.data_directory ? " --data-dir " + address.data_directory->string() : "";
@@ -141,9 +147,7 @@ base::Result<HttpAnswer> Client::send_patiently(const HttpCall& call) {
     }
     if (!said && patience_.say) {
       patience_.say("Homeport at " + address_.url + " does not answer; trying again for " +
-                    std::to_string(
-                        std::chrono::duration_cast<std::chrono::minutes>(patience_.total).count()) +
-                    " minutes. A run goes on meanwhile.");
+                    time_text(patience_.total) + ". A run goes on meanwhile.");
       said = true;
     }
     if (patience_.pause && !patience_.pause(pause)) {

@@ -208,6 +208,9 @@ int cluster_delete(Context& context, const std::string& name, Wait wait) {
       return report(context, gone.error());
     }
   }
+  if (context.options.json) {
+    context.terminal.write(pretty({{"name", name}}));
+  }
   context.terminal.note("Cluster " + name + (wait == Wait::Yes ? " is gone." : " is going."));
   return to_int(ExitCode::Ok);
 }

@@ -1,6 +1,14 @@
 #include "cli/context.hpp"
 
+#include "base/text.hpp"
+#include "cli/places.hpp"
+
 namespace homeport::cli {
+namespace {
+
+constexpr std::chrono::seconds kDefaultPatience = std::chrono::minutes(10);
+
+}  // namespace
 
 base::Result<Client> connect(Context& context) {
   HP_TRY(ServerAddress address, locate_server(context.options, context.working_directory));
@@ -9,7 +17,8 @@ base::Result<Client> connect(Context& context) {
 
 Patience patience_of(Context& context, const Interrupts& interrupts) {
   Patience patience;
-  patience.total = std::chrono::minutes(10);
+  const auto wished = base::parse_integer(environment_variable("HOMEPORT_RETRY_SECONDS"));
+  patience.total = wished ? std::chrono::seconds(*wished) : kDefaultPatience;
   patience.pause = [&interrupts](std::chrono::milliseconds pause) {
     return !interrupts.wait(pause, interrupts.count());
   };

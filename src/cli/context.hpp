@@ -46,8 +46,9 @@ struct Context {
 /// A client of the server that the options name.
 base::Result<Client> connect(Context& context);
 
-/// For a command that waits: a server that does not answer is borne for ten minutes with one line
-/// said, unless `interrupts` counts a Ctrl-C. Both must outlive the client it is given to.
+/// For a command that waits: a server that does not answer is borne for ten minutes
+/// (HOMEPORT_RETRY_SECONDS, as in the package) with one line said, unless `interrupts` counts a
+/// Ctrl-C. Both must outlive the client it is given to.
 Patience patience_of(Context& context, const Interrupts& interrupts);
 
 /// Prints the error, gives its exit code.
