@@ -31,8 +31,9 @@ struct CopyOrder {
 };
 
 /// An interpreter to be made before user code starts, once per content. `steps` are run one after
-/// another as the attempt's user, with `directory`.building as their only writable place, their
-/// output going to the build log; success renames it to `directory`.
+/// another as the attempt's user, with `directory` as their only writable place (an interpreter
+/// knows its own path, so it is built where it stays), their output going to the build log.
+/// `directory`/.ready says that all of them succeeded; what a failed build left is removed.
 struct EnvironmentOrder {
   std::string directory;                         ///< absolute; empty: nothing to build
   std::vector<std::vector<std::string>> steps;   ///< argv each; {dir} stands for the directory

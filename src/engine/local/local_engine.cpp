@@ -1,89 +1,83 @@
 #include "engine/local/local_engine.hpp"
 
-#include <algorithm>
+#include <filesystem>
 
 #include "base/text.hpp"
-#include "engine/local/agent_program.hpp"
-#include "engine/local/office.hpp"
+#include "engine/local/engine_core.hpp"
 
-namespace homeport::engine::local {
+namespace homeport::engine {
 
-base::Result<std::unique_ptr<LocalEngine>> LocalEngine::open(LocalEngineOptions options,
-                                                             EngineEvents& events,
-                                                             const base::Clock& clock) {
-  HP_TRY(std::filesystem::path program, install_agent(options.data_directory / "agent"));
-  auto office = std::make_unique<Office>(std::move(options), std::move(program), events, clock);
-  HP_TRYV(office->run());
-  return std::unique_ptr<LocalEngine>(new LocalEngine(std::move(office)));
+base::Result<std::unique_ptr<LocalEngine>> LocalEngine::create(LocalEngineOptions options,
+                                                               EngineEvents& events,
+                                                               const base::Clock& clock) {
+  auto core = std::make_unique<Core>(std::move(options), events, clock);
+  HP_TRYV(core->open());
+  core->start();
+  return std::unique_ptr<LocalEngine>(new LocalEngine(std::move(core)));
 }
 
-LocalEngine::LocalEngine(std::unique_ptr<Office> office) : office_(std::move(office)) {}
+LocalEngine::LocalEngine(std::unique_ptr<Core> core) : core_(std::move(core)) {}
 LocalEngine::~LocalEngine() = default;
 
-void LocalEngine::set_server_url(const std::string& url) {
-  office_->post([this, url] { office_->set_server_url(url); });
-}
-
-int LocalEngine::gpus() const {
-  return count_gpus();
-}
-
-std::vector<std::string> LocalEngine::limits() const {
-  return office_->limits();
-}
-
 int LocalEngine::capacity() const {
-  return office_->options().capacity;
+  return core_->options().capacity;
 }
 
 void LocalEngine::start_node(const domain::Node& node) {
-  office_->post([this, node] { office_->start_node(node); });
+  core_->post([this, node] { core_->start_node(node); });
 }
 
 void LocalEngine::adopt(const std::vector<domain::Node>& nodes) {
-  office_->post([this, nodes] {
-    for (const domain::Node& node : nodes) office_->adopt(node);
-  });
+  core_->post([this, nodes] { core_->adopt(nodes); });
 }
 
 void LocalEngine::stop_node(const domain::NodeId& node) {
-  office_->post([this, node] { office_->stop_node(node); });
+  core_->post([this, node] { core_->stop_node(node); });
 }
 
 void LocalEngine::start_attempt(const domain::NodeId& node, const AttemptOrder& order) {
-  office_->post([this, node, order] { office_->send(node, order); });
+  core_->post([this, node, order] { core_->order(node, order); });
 }
 
 void LocalEngine::launch_attempt(const domain::NodeId& node, const domain::RunId& run,
                                  const std::string& token) {
-  office_->post([=, this] { office_->send(node, LaunchAttempt{run, token}); });
+  core_->post([this, node, order = LaunchAttempt{run, token}] { core_->order(node, order); });
 }
 
 void LocalEngine::stop_attempt(const domain::NodeId& node, const domain::RunId& run,
                                const std::string& token, const std::vector<std::string>& processes,
                                std::chrono::milliseconds grace) {
-  office_->post([=, this] {
-    office_->send(node, StopAttempt{run, token, processes, grace.count()});
+  core_->post([this, node, order = StopAttempt{run, token, processes, grace.count()}] {
+    core_->order(node, order);
   });
 }
 
 void LocalEngine::forget_attempt(const domain::NodeId& node, const domain::RunId& run,
                                  const std::string& token) {
-  office_->post([=, this] { office_->send(node, ForgetAttempt{run, token}); });
+  core_->post([this, node, order = ForgetAttempt{run, token}] { core_->order(node, order); });
 }
 
-int count_gpus(const std::filesystem::path& devices) {
+int LocalEngine::gpus() {
   int count = 0;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(devices, error)) {
-    const std::string name = entry.path().filename().string();
-    constexpr std::string_view kPrefix = "nvidia";
-    if (name.starts_with(kPrefix) &&
-        base::parse_integer(std::string_view(name).substr(kPrefix.size()))) {
-      ++count;
-    }
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator("/dev", failed)) {
+    const std::string name = entry.path().filename();
+    if (name.starts_with("nvidia") && base::parse_integer(name.substr(6))) ++count;
   }
   return count;
 }
 
-}  // namespace homeport::engine::local
+void LocalEngine::set_server_url(const std::string& url) {
+  core_->post([this, url] { core_->set_server_url(url); });
+}
+
+bool LocalEngine::stop_all_nodes() {
+  core_->post([this] { core_->stop_all(); });
+  return core_->wait_until_empty(core_->options().stop_timeout + std::chrono::seconds(1));
+}
+
+void LocalEngine::shutdown() {
+  core_->shutdown();
+}
+
+}  // namespace homeport::engine

@@ -4,52 +4,45 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "engine/engine.hpp"
 
-namespace homeport::engine::local {
+namespace homeport::engine {
 
 struct LocalEngineOptions {
-  std::filesystem::path data_directory;
+  std::filesystem::path data_directory;  ///< absolute, as orders name it
+  std::string_view agent_program;        ///< the executable itself; lives as long as the engine
   int capacity = 16;
-  int uid_base = 200'000;   ///< user code of a root server runs as uid_base + slot
-  int first_port = 19'000;  ///< of the agents' endpoints; both 0: the kernel chooses
-  int last_port = 19'999;
-  std::vector<std::string> hidden{};   ///< what user code must not see besides the data directory
-  std::vector<std::string> visible{};  ///< below the data directory, shown again, read-only
-  bool namespaces = true;              ///< false: do without, as on a machine that has none
-  std::chrono::milliseconds start_patience{30'000};
-  std::chrono::milliseconds stop_patience{10'000};
-  std::chrono::milliseconds silent_after{5'000};
+  int uid_base = 200000;  ///< of a server that is root: user code runs as uid_base + slot
+  std::string address_prefix = "127.77.0.";  ///< node n listens on prefix + (n + 1)
+  int first_endpoint_port = 0;               ///< of agents' endpoints; 0: the kernel chooses
+  int last_endpoint_port = 0;
+  std::vector<std::string> hidden;   ///< directories outside the data directory, hidden from runs
+  std::vector<std::string> visible;  ///< below the data directory, shown to runs read-only
+  std::string server_url;            ///< where agents reach our HTTP port; see set_server_url
+  bool namespaces = true;            ///< false: as on a machine that allows none
+  std::chrono::milliseconds heartbeat{1000};
+  std::chrono::milliseconds silent_after{5000};
+  std::chrono::milliseconds start_timeout{20000};
+  std::chrono::milliseconds stop_timeout{5000};  ///< then a node that is to stop is killed
 };
 
-/// Nodes as sandboxes on this machine: one agent each, which outlives the server. A node has a
-/// slot, and with it a loopback address (127.77.0.SLOT+1) and a user. Its folder is
-/// DATA/nodes/NODE:
-///
-///   config.json   what its agent was told (0600; holds the secret by which the server knows it)
-///   agent.log     what the agent printed        journal   its claims, results and metrics
-///
-/// All state lives on one thread of its own; orders are handed over to it, events come from it.
+/// Nodes as sandboxes on this machine: one agent process each, started from the copy of the agent
+/// that this binary carries, reached over DATA/run/agents.sock. Agents outlive the engine; the next
+/// one finds them again by adopt(), which a server calls once at its start, even with no nodes.
+/// Events come on a thread of the engine's own; after shutdown() none come.
 class LocalEngine final : public Engine {
  public:
-  /// Installs the agent's executable and listens on DATA/run/agents.sock. `events` and `clock` must
-  /// outlive the engine.
-  static base::Result<std::unique_ptr<LocalEngine>> open(LocalEngineOptions options,
-                                                         EngineEvents& events,
-                                                         const base::Clock& clock);
-  /// Leaves the agents running.
+  /// Writes the agent's program to the data directory and listens. ResourceExhausted,
+  /// PermissionDenied. `events` and `clock` outlive the engine.
+  static base::Result<std::unique_ptr<LocalEngine>> create(LocalEngineOptions options,
+                                                           EngineEvents& events,
+                                                           const base::Clock& clock);
   ~LocalEngine() override;
-
-  /// Where agents reach the server's HTTP side: "http://127.0.0.1:8700". Set before nodes start.
-  void set_server_url(const std::string& url);
-  /// GPUs of this machine.
-  int gpus() const;
-  /// What this machine does not allow, as its agents said, in sentences. Any thread.
-  std::vector<std::string> limits() const;
 
   int capacity() const override;
   void start_node(const domain::Node& node) override;
@@ -64,13 +57,20 @@ class LocalEngine final : public Engine {
   void forget_attempt(const domain::NodeId& node, const domain::RunId& run,
                       const std::string& token) override;
 
+  /// GPUs of this machine: the devices /dev/nvidiaN.
+  static int gpus();
+  /// Told to every agent, now and later: the port is known only when the server listens.
+  void set_server_url(const std::string& url);
+  /// For `down --cancel-runs`: ends every node and waits, at most stop_timeout and a second more.
+  /// Whether all are gone.
+  bool stop_all_nodes();
+  /// Leaves the agents running. Idempotent.
+  void shutdown();
+
  private:
-  class Office;
-  explicit LocalEngine(std::unique_ptr<Office> office);
-  std::unique_ptr<Office> office_;
+  class Core;
+  explicit LocalEngine(std::unique_ptr<Core> core);
+  std::unique_ptr<Core> core_;
 };
 
-/// Devices /dev/nvidia0, /dev/nvidia1 … under `devices`.
-int count_gpus(const std::filesystem::path& devices = "/dev");
-
-}  // namespace homeport::engine::local
+}  // namespace homeport::engine

@@ -6,35 +6,35 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/file.hpp"
 #include "base/result.hpp"
 
-namespace homeport::engine::local {
+namespace homeport::engine {
 
-/// A process, told apart from a later one that got its number by the time it started.
-struct ProcessIdentity {
-  pid_t pid = 0;
-  uint64_t start_time = 0;  ///< field 22 of /proc/PID/stat, in clock ticks since boot
-  bool operator==(const ProcessIdentity&) const = default;
-};
+/// Writes the agent's program below `data_directory` under the hash of its bytes, if it is not
+/// there; the path of it.
+base::Result<std::filesystem::path> install_agent(const std::filesystem::path& data_directory,
+                                                  std::string_view program);
 
-/// nullopt if there is no such process, or only its zombie.
-std::optional<ProcessIdentity> identify_process(pid_t pid);
-
-/// True while that very process lives.
-bool is_alive(const ProcessIdentity& process);
-
-/// A descriptor that becomes readable when the process ends. NotFound if it has ended already.
-base::Result<base::FileDescriptor> open_process(const ProcessIdentity& process);
-
-/// Starts `program CONFIG` in a session of its own, its output appended to `log`, nothing else
-/// inherited. Returns its pid, which the caller must reap.
-base::Result<pid_t> spawn_agent(const std::filesystem::path& program,
+/// Starts `program config` in a session of its own, output to `log`. The child is ours to reap.
+base::Result<pid_t> start_agent(const std::filesystem::path& program,
                                 const std::filesystem::path& config,
                                 const std::filesystem::path& log);
 
-/// The last line of a log that says something; "" if there is none.
-std::string last_line(const std::filesystem::path& log);
+/// Field 22 of /proc/PID/stat: tells a process from a later one of the same pid. nullopt: no such
+/// process, or it is a zombie.
+std::optional<std::uint64_t> start_time(pid_t pid);
 
-}  // namespace homeport::engine::local
+/// A descriptor that becomes readable when the process ends. Not valid if there is none.
+base::FileDescriptor open_process(pid_t pid);
+
+/// SIGKILL to every process that carries HOMEPORT_NODE=`node` in its environment: what a dead
+/// agent without a pid namespace left behind.
+void kill_leftovers(const std::string& node);
+
+/// The last line of an agent's log, for the reason why it did not come up.
+std::string last_log_line(const std::filesystem::path& log);
+
+}  // namespace homeport::engine

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/environment.hpp"
+#include "agent/journal.hpp"
+#include "agent/processes.hpp"
+#include "agent/workplace.hpp"
+#include "base/clock.hpp"
+#include "engine/engine.hpp"
+
+namespace homeport::agent {
+
+/// What an attempt needs of its agent. References outlive it.
+struct AttemptContext {
+  boost::asio::io_context& io;
+  const base::Clock& clock;
+  NodeSandbox& sandbox;
+  Processes& processes;
+  Journal& journal;
+  std::string node;          ///< id, marks every process of the node in its environment
+  std::string endpoint_url;  ///< of the agent, for metrics; empty: none
+  std::function<void(const engine::AttemptReport&)> report;
+  /// Calls back when every request of this attempt has reached the server.
+  std::function<void(const std::string& token, std::function<void()>)> when_forwarded;
+};
+
+/// One node's part of an attempt, from the order to the Ended report: prepare (snapshot, data,
+/// environment), launch, watch, stop, clean up. Its claim is in the journal before it is made.
+class Attempt {
+ public:
+  Attempt(AttemptContext& context, engine::AttemptOrder order);
+  ~Attempt();
+  Attempt(const Attempt&) = delete;
+  Attempt& operator=(const Attempt&) = delete;
+
+  void prepare();
+  /// Starts the processes; before Prepared it is remembered.
+  void launch();
+  void stop(const std::vector<std::string>& processes, std::chrono::milliseconds grace);
+  const engine::AttemptReport& report() const { return report_; }
+  const engine::AttemptOrder& order() const { return order_; }
+  bool ended() const { return report_.phase == engine::AttemptPhase::Ended; }
+
+ private:
+  struct Child {
+    pid_t pid = 0;  ///< 0: does not live
+    std::unique_ptr<boost::asio::steady_timer> grace;
+  };
+
+  base::Result<void> enter();
+  void unpack();
+  void download();
+  void build_environment();
+  void prepared();
+  void start_all();
+  base::Result<void> start_one(size_t index);
+  void exited(size_t index, Exit exit);
+  void stop_one(size_t index, std::chrono::milliseconds grace);
+  /// Ends the attempt before its time; what runs is killed.
+  void fail(const base::Error& error, const std::string& log_name = {});
+  void finish();
+  void clean_up();
+  void end();
+  void tell();
+  void note_preparation(const std::string& line);
+  void run_task(const std::string& what, std::function<base::Result<void>()> task,
+                std::function<void()> then);
+  bool lives() const;
+
+  AttemptContext& context_;
+  engine::AttemptOrder order_;
+  engine::AttemptReport report_;
+  Workplace workplace_;
+  std::unique_ptr<EnvironmentBuild> build_;
+  std::vector<Child> children_;  ///< as order_.processes
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  bool launch_wanted_ = false;
+  bool started_ = false;
+  bool finishing_ = false;
+};
+
+}  // namespace homeport::agent

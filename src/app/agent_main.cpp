@@ -1,0 +1,39 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <string>
+
+#include "agent/agent.hpp"
+#include "base/file.hpp"
+#include "engine/protocol.hpp"
+
+namespace homeport {
+namespace {
+
+/// One line on standard error, which is the node's agent.log.
+int give_up(const base::Error& error) {
+  std::fprintf(stderr, "homeport-agent: %s\n", error.message.c_str());
+  return 1;
+}
+
+base::Result<std::unique_ptr<agent::Agent>> make_agent(const std::string& file) {
+  HP_TRY(const std::string text, base::read_file(file));
+  HP_TRY(engine::AgentConfig config, engine::decode_agent_config(text));
+  HP_TRY(auto journal, base::open_append_file(config.node_directory + "/journal"));
+  HP_TRY(auto sandbox, agent::NodeSandbox::enter(config));
+  return agent::Agent::create(std::move(config), std::move(sandbox), std::move(journal));
+}
+
+}  // namespace
+}  // namespace homeport
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fputs("usage: homeport-agent CONFIG (started by the server, not by hand)\n", stderr);
+    return 2;
+  }
+  const auto agent = homeport::make_agent(argv[1]);
+  if (agent.has_error()) return homeport::give_up(agent.error());
+  agent.value()->run();
+  return 0;
+}

@@ -1,0 +1,123 @@
+#pragma once
+
+#include "engine/journal_record.hpp"
+#include "engine/messages.hpp"
+
+namespace homeport::engine {
+
+/// The fields of each message, once, for reading and writing alike: `visit(name, member)`.
+
+template <typename V>
+void fields(V& visit, MountOrder& m) {
+  visit("source", m.source), visit("target", m.target), visit("readOnly", m.read_only);
+}
+
+template <typename V>
+void fields(V& visit, CopyOrder& m) {
+  visit("source", m.source), visit("target", m.target), visit("overwrite", m.overwrite);
+}
+
+template <typename V>
+void fields(V& visit, EnvironmentOrder& m) {
+  visit("directory", m.directory), visit("steps", m.steps);
+  visit("variables", m.variables), visit("log", m.log_name);
+}
+
+template <typename V>
+void fields(V& visit, ProcessOrder& m) {
+  visit("role", m.role), visit("index", m.index), visit("argv", m.argv);
+  visit("variables", m.variables), visit("log", m.log_name);
+}
+
+template <typename V>
+void fields(V& visit, AttemptOrder& m) {
+  visit("run", m.run_id), visit("number", m.number), visit("token", m.token);
+  visit("nodeIndex", m.node_index), visit("slot", m.slot), visit("head", m.head);
+  visit("launchWhenPrepared", m.launch_when_prepared);
+  visit("artifacts", m.artifacts), visit("project", m.project);
+  visit("snapshot", m.snapshot_zip), visit("preparationLog", m.preparation_log);
+  visit("mounts", m.mounts), visit("downloads", m.downloads), visit("uploads", m.uploads);
+  visit("environment", m.environment), visit("hosts", m.hosts);
+  visit("processes", m.processes), visit("authorization", m.run_token_header);
+}
+
+template <typename V>
+void fields(V& visit, ProcessReport& m) {
+  visit("role", m.role), visit("index", m.index);
+  visit("startedAt", m.started_at), visit("endedAt", m.ended_at);
+  visit("exitCode", m.exit_code), visit("signal", m.signal), visit("logTail", m.log_tail);
+}
+
+template <typename V>
+void fields(V& visit, AttemptReport& m) {
+  visit("run", m.run_id), visit("number", m.number), visit("token", m.token);
+  visit("phase", m.phase), visit("processes", m.processes);
+  visit("error", m.error), visit("errorLogTail", m.error_log_tail);
+  visit("warnings", m.warnings);
+}
+
+template <typename V>
+void fields(V& visit, AgentConfig& m) {
+  visit("protocol", m.protocol), visit("node", m.node), visit("secret", m.secret);
+  visit("hostName", m.host_name), visit("address", m.address), visit("slot", m.slot);
+  visit("uidBase", m.uid_base), visit("firstPort", m.first_port), visit("lastPort", m.last_port);
+  visit("dataDirectory", m.data_directory), visit("nodeDirectory", m.node_directory);
+  visit("socket", m.socket), visit("hidden", m.hidden), visit("visible", m.visible);
+  visit("namespaces", m.namespaces), visit("heartbeatMs", m.heartbeat_ms);
+}
+
+template <typename V>
+void fields(V& visit, Hello& m) {
+  visit("protocol", m.protocol), visit("node", m.node), visit("secret", m.secret);
+  visit("epoch", m.epoch), visit("lastOrder", m.last_order);
+  visit("address", m.address), visit("slot", m.slot), visit("limits", m.limits);
+}
+
+template <typename V>
+void fields(V& visit, Heartbeat& m) {
+  visit("lastOrder", m.last_order);
+}
+
+template <typename V>
+void fields(V& visit, Welcome& m) {
+  visit("protocol", m.protocol), visit("epoch", m.epoch), visit("serverUrl", m.server_url);
+}
+
+template <typename V>
+void fields(V& visit, LaunchAttempt& m) {
+  visit("run", m.run_id), visit("token", m.token);
+}
+
+template <typename V>
+void fields(V& visit, StopAttempt& m) {
+  visit("run", m.run_id), visit("token", m.token);
+  visit("processes", m.processes), visit("graceMs", m.grace_ms);
+}
+
+template <typename V>
+void fields(V& visit, ForgetAttempt& m) {
+  visit("run", m.run_id), visit("token", m.token);
+}
+
+template <typename V>
+void fields(V&, StopNode&) {}
+
+template <typename V>
+void fields(V& visit, ClaimRecord& m) {
+  visit("run", m.run_id), visit("number", m.number), visit("token", m.token);
+}
+
+template <typename V>
+void fields(V& visit, RequestRecord& m) {
+  visit("number", m.number), visit("run", m.run_id), visit("token", m.token);
+  visit("method", m.method), visit("target", m.target);
+  visit("authorization", m.authorization), visit("contentType", m.content_type);
+  visit("body", m.body);
+}
+
+template <typename V>
+void fields(V& visit, ForwardedRecord& m) {
+  visit("number", m.number);
+}
+
+}  // namespace homeport::engine

@@ -1,0 +1,231 @@
+// How nodes come up, are found again, and go.
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "base/text.hpp"
+#include "engine/journal_record.hpp"
+#include "engine/local/engine_core.hpp"
+#include "engine/local/node_process.hpp"
+#include "engine/protocol.hpp"
+
+namespace homeport::engine {
+
+using boost::asio::posix::stream_descriptor;
+
+std::filesystem::path LocalEngine::Core::directory(const domain::NodeId& id) const {
+  return options_.data_directory / "nodes" / id.text();
+}
+
+int LocalEngine::Core::free_slot() const {
+  std::set<int> taken;
+  for (const auto& [id, node] : nodes_) taken.insert(node->slot);
+  for (int slot = 0; slot < options_.capacity; ++slot) {
+    if (taken.count(slot) == 0) return slot;
+  }
+  return -1;
+}
+
+AgentConfig LocalEngine::Core::config_of(const LocalNode& node,
+                                         const std::string& host_name) const {
+  AgentConfig config;
+  config.node = node.id;
+  config.secret = node.secret;
+  config.host_name = host_name;
+  config.address = node.address;
+  config.slot = node.slot;
+  config.uid_base = options_.uid_base;
+  config.first_port = options_.first_endpoint_port;
+  config.last_port = options_.last_endpoint_port;
+  config.data_directory = options_.data_directory;
+  config.node_directory = directory(node.id);
+  config.socket = options_.data_directory / "run" / "agents.sock";
+  config.hidden = options_.hidden;
+  config.visible = options_.visible;
+  config.namespaces = options_.namespaces;
+  config.heartbeat_ms = static_cast<int>(options_.heartbeat.count());
+  return config;
+}
+
+void LocalEngine::Core::start_node(const domain::Node& wanted) {
+  if (find(wanted.id) != nullptr) return;
+  const int slot = free_slot();
+  if (slot < 0) {
+    return events_.node_failed(
+        wanted.id, "this machine has room for " + std::to_string(options_.capacity) + " nodes");
+  }
+  LocalNode& node = *(nodes_[wanted.id] = std::make_unique<LocalNode>(io_, wanted.id, slot));
+  count_ = nodes_.size();
+  const base::Result<void> brought = bring_up(node, wanted);
+  if (brought.has_value()) return;
+  const domain::NodeId id = node.id;
+  remove(id);
+  events_.node_failed(id, brought.error().message);
+}
+
+base::Result<void> LocalEngine::Core::bring_up(LocalNode& node, const domain::Node& wanted) {
+  node.secret = base::random_hex(16);
+  node.address = options_.address_prefix + std::to_string(node.slot + 1);
+  const std::filesystem::path folder = directory(node.id);
+  HP_TRYV(base::make_directory(folder, 0711));
+  const std::filesystem::path config = folder / "config.json";
+  HP_TRYV(base::write_file_durably(config, encode(config_of(node, wanted.host_name)), 0600));
+  HP_TRY(node.starter, start_agent(program_, config, folder / "agent.log"));
+  node.heard = clock_.monotonic();
+  watch_starter(node);
+  set_deadline(node, options_.start_timeout);
+  return base::success();
+}
+
+void LocalEngine::Core::watch_starter(LocalNode& node) {
+  node.starter_end.assign(open_process(node.starter).release());
+  node.starter_end.async_wait(stream_descriptor::wait_read, [this, id = node.id](auto failed) {
+    LocalNode* known = failed ? nullptr : find(id);
+    if (known != nullptr) starter_ended(*known);
+  });
+}
+
+void LocalEngine::Core::starter_ended(LocalNode& node) {
+  int status = 0;
+  ::waitpid(node.starter, &status, WNOHANG);
+  const bool well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  if (node.agent != 0 || well) return;  // the agent itself is watched by its own descriptor
+  const std::filesystem::path log = directory(node.id) / "agent.log";
+  const std::string said = last_log_line(log);
+  const domain::NodeId id = node.id;
+  remove(id);
+  events_.node_failed(id, "its agent did not start" + (said.empty() ? "" : ": " + said) +
+                              " (log: " + log.string() + ")");
+}
+
+bool LocalEngine::Core::watch_agent(LocalNode& node, pid_t pid) {
+  const auto started = start_time(pid);
+  if (!started) return false;
+  if (node.agent == pid && node.agent_start_time == *started && node.agent_end.is_open()) {
+    return true;
+  }
+  if (node.agent != 0 && (node.agent != pid || node.agent_start_time != *started)) return false;
+  base::FileDescriptor process = open_process(pid);
+  if (!process.valid()) return false;
+  node.agent = pid;
+  node.agent_start_time = *started;
+  node.agent_end.assign(process.release());
+  node.agent_end.async_wait(stream_descriptor::wait_read, [this, id = node.id](auto failed) {
+    if (!failed) agent_ended(id);
+  });
+  return true;
+}
+
+void LocalEngine::Core::adopt(const std::vector<domain::Node>& nodes) {
+  adopted_ = true;
+  for (const domain::Node& known : nodes) {
+    if (find(known.id) != nullptr) continue;
+    const int slot = known.slot >= 0 ? known.slot : free_slot();
+    LocalNode& node = *(nodes_[known.id] = std::make_unique<LocalNode>(io_, known.id, slot));
+    count_ = nodes_.size();
+    node.address = options_.address_prefix + std::to_string(slot + 1);
+    node.heard = clock_.monotonic();
+    node.heard_wall = clock_.wall();
+    const auto text = base::read_file(directory(known.id) / "config.json");
+    const auto config = text.has_value() ? decode_agent_config(text.value())
+                                         : base::Result<AgentConfig>(text.error());
+    if (config.has_value()) {
+      node.secret = config.value().secret;
+      node.slot = config.value().slot;
+      node.address = config.value().address;
+    }
+    const bool lives =
+        known.agent_pid != 0 && start_time(known.agent_pid) == known.agent_start_time;
+    if (known.agent_pid != 0 && (!lives || !watch_agent(node, known.agent_pid))) {
+      agent_ended(known.id);
+    } else if (known.agent_pid == 0) {
+      // It was coming up when the server died: it may yet say hello.
+      set_deadline(node,
+                   config.has_value() ? options_.start_timeout : std::chrono::milliseconds(0));
+    }
+  }
+}
+
+void LocalEngine::Core::stop_node(const domain::NodeId& id) {
+  LocalNode* node = find(id);
+  if (node == nullptr) return events_.node_gone(id);
+  if (node->stopping) return;
+  node->order(StopNode{});
+  node->stopping = true;
+  set_deadline(*node, options_.stop_timeout);
+}
+
+void LocalEngine::Core::stop_all() {
+  std::vector<domain::NodeId> ids;
+  for (const auto& [id, node] : nodes_) ids.push_back(id);
+  for (const domain::NodeId& id : ids) stop_node(id);
+}
+
+void LocalEngine::Core::agent_ended(const domain::NodeId& id) {
+  LocalNode* node = find(id);
+  if (node == nullptr) return;
+  kill_leftovers(id.text());
+  const bool wanted = node->stopping;
+  hand_over_journal(*node);
+  const std::string reason = "its agent (process " + std::to_string(node->agent) + ") ended";
+  if (node->starter == node->agent && node->starter != 0)
+    ::waitpid(node->starter, nullptr, WNOHANG);
+  remove(id);
+  if (wanted) {
+    events_.node_gone(id);
+  } else {
+    events_.node_lost(id, reason);
+  }
+}
+
+void LocalEngine::Core::hand_over_journal(const LocalNode& node) {
+  const auto records = read_journal(directory(node.id) / "journal");
+  if (records.has_error()) return;
+  for (const JournalRecord& record : records.value()) {
+    const auto* report = std::get_if<AttemptReport>(&record);
+    if (report == nullptr || report->phase != AttemptPhase::Ended) continue;
+    events_.attempt_reported(node.id, *report);
+  }
+}
+
+void LocalEngine::Core::set_deadline(LocalNode& node, std::chrono::milliseconds limit) {
+  node.deadline.expires_after(limit);
+  node.deadline.async_wait([this, id = node.id](auto cancelled) {
+    LocalNode* known = cancelled ? nullptr : find(id);
+    if (known != nullptr) too_late(*known);
+  });
+}
+
+void LocalEngine::Core::too_late(LocalNode& node) {
+  const bool wanted = node.stopping;
+  kill(node);
+  if (node.agent != 0) return;  // its end arrives by agent_end
+  const domain::NodeId id = node.id;
+  remove(id);
+  if (wanted) return events_.node_gone(id);
+  events_.node_failed(
+      id, "its agent did not answer in time (log: " + (directory(id) / "agent.log").string() + ")");
+}
+
+void LocalEngine::Core::kill(LocalNode& node) {
+  stream_descriptor& process = node.agent != 0 ? node.agent_end : node.starter_end;
+  if (process.is_open()) {
+    ::syscall(SYS_pidfd_send_signal, process.native_handle(), SIGKILL, nullptr, 0);
+  }
+}
+
+void LocalEngine::Core::remove(const domain::NodeId& id) {
+  LocalNode* node = find(id);
+  if (node == nullptr) return;
+  if (node->connection) node->connection->close();
+  const bool dismissed = node->stopping;
+  nodes_.erase(id);
+  count_ = nodes_.size();
+  std::error_code ignored;
+  // Of a node that was lost or never came up, the log stays for a person to read.
+  if (dismissed) std::filesystem::remove_all(directory(id), ignored);
+}
+
+}  // namespace homeport::engine

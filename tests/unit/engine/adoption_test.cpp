@@ -1,0 +1,67 @@
+#include "engine_fixture.hpp"
+
+namespace homeport::engine {
+namespace {
+
+class Adoption : public EngineTest {};
+INSTANTIATE_TEST_SUITE_P(Node, Adoption, ::testing::Bool(), [](const auto& chosen) {
+  return std::string(chosen.param ? "Namespaces" : "Bare");
+});
+
+TEST_P(Adoption, ARunGoesOnWithoutItsServerAndIsReportedToTheNext) {
+  const domain::Node node = start_node();
+  const AttemptOrder long_run =
+      script("echo up; while ! [ -e go ]; do sleep 0.02; done; echo down; exit 4");
+  engine_->start_attempt(node.id, long_run);
+  events_.take_phase(AttemptPhase::Running, long_run.token);
+  engine_.reset();
+  ASSERT_TRUE(soon([&] { return log() == "up\n"; }));
+  open_engine();
+  engine_->adopt({node});
+  const auto ready = events_.take("ready");
+  EXPECT_EQ(ready.facts.agent_pid, node.agent_pid);
+  EXPECT_EQ(ready.facts.slot, node.slot);
+  events_.take_phase(AttemptPhase::Running, long_run.token);
+  std::ofstream(path("runs/run1/project/go")) << "";
+  EXPECT_EQ(events_.take_phase(AttemptPhase::Ended, long_run.token).processes[0].exit_code, 4);
+  EXPECT_EQ(log(), "up\ndown\n");
+}
+
+TEST_P(Adoption, ARunThatEndsWhileNoServerIsThereIsReportedLater) {
+  const domain::Node node = start_node();
+  const AttemptOrder quick = script("echo up; sleep 0.2; exit 5");
+  engine_->start_attempt(node.id, quick);
+  events_.take_phase(AttemptPhase::Running, quick.token);
+  engine_.reset();
+  ::usleep(400000);
+  open_engine();
+  engine_->adopt({node});
+  EXPECT_EQ(events_.take_phase(AttemptPhase::Ended, quick.token).processes[0].exit_code, 5);
+}
+
+TEST_P(Adoption, AnAgentThatDiedMeanwhileIsLostAndItsResultIsReadFromItsJournal) {
+  const domain::Node node = start_node();
+  const AttemptOrder quick = script("exit 6");
+  engine_->start_attempt(node.id, quick);
+  events_.take_phase(AttemptPhase::Ended, quick.token);
+  engine_.reset();
+  ::kill(node.agent_pid, SIGKILL);
+  open_engine();
+  engine_->adopt({node});
+  EXPECT_EQ(events_.take_phase(AttemptPhase::Ended, quick.token).processes[0].exit_code, 6);
+  events_.take("lost");
+}
+
+TEST_P(Adoption, AnAgentThatTheServerNoLongerKnowsEnds) {
+  const domain::Node node = start_node();
+  engine_.reset();
+  open_engine();
+  engine_->adopt({});
+  EXPECT_TRUE(soon([&] {
+    return ::kill(node.agent_pid, 0) != 0 ||
+           base::read_file("/proc/" + std::to_string(node.agent_pid) + "/cmdline").value().empty();
+  }));
+}
+
+}  // namespace
+}  // namespace homeport::engine
