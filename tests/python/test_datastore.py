@@ -152,6 +152,17 @@ def test_upload_of_what_is_not_there_names_it(store):
         store.upload("file.txt")
 
 
+def test_what_is_no_file_is_left_out(store, blobs):
+    import os
+
+    Path("mixed").mkdir()
+    Path("mixed/file").write_text("x")
+    os.mkfifo("mixed/pipe")
+    os.symlink("nowhere", "mixed/dangling")
+    store.upload("mixed", "m")
+    assert set(blobs) == {"m/file"}
+
+
 def test_upload_files_keeps_what_lies_below_the_root(store, blobs, data):
     store.upload_files(["data/mnist.npz", "data/deep/two words.txt"], target_path="t")
     store.upload_files(["data/deep/two words.txt"], relative_root="data", target_path="/r/")

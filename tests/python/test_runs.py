@@ -307,7 +307,9 @@ def test_runs_are_found_by_id(run, experiment, workspace):
 
 
 def test_get_runs_asks_page_after_page_with_the_services_filters(experiment, server):
-    pages = {None: {"value": [run_dto("r3"), run_dto("r2")], "continuationToken": "t"}, "t": {"value": [run_dto("r1", runType=None)]}}
+    fits = dict(tags={"k": "v", "any": ""}, properties={"p": "1"})
+    pages = {None: {"value": [run_dto("r3", **fits), run_dto("r2", **fits)], "continuationToken": "t"},
+             "t": {"value": [run_dto("r0", tags={"k": "w"}), run_dto("r1", runType=None, **fits)]}}
     server.on("POST", f"{HISTORY}/experiments/exp/runs:query", lambda request: pages[request.json().get("continuationToken")])
     found = list(experiment.get_runs(type="hyperdrive", tags={"k": "v", "any": None}, properties="p"))
     assert [each.id for each in found] == ["r3", "r2", "r1"] and type(found[0]) is ScriptRun and type(found[2]) is Run

@@ -21,7 +21,8 @@ class Upload(NamedTuple):
 
 
 def files_below(folder: str, target_path: Optional[str]) -> List[Upload]:
-    """Every file of a folder, in name order. Raises UserErrorException if there is no such folder."""
+    """Every file of a folder, in name order; sockets, pipes and devices are left out. Raises UserErrorException if there
+    is no such folder."""
     if not os.path.isdir(folder):
         what = "is a file, not a folder; upload_files takes files" if os.path.isfile(folder) else "does not exist"
         raise UserErrorException(f"The folder to upload {what}: {os.path.abspath(folder)}", target="src_dir")
@@ -30,6 +31,8 @@ def files_below(folder: str, target_path: Optional[str]) -> List[Upload]:
         folders.sort()
         for name in sorted(names):
             path = os.path.join(place, name)
+            if not os.path.isfile(path):
+                continue
             found.append(Upload(path, blob_name(target_path, os.path.relpath(path, folder))))
     return found
 

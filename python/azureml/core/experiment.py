@@ -45,13 +45,13 @@ class Experiment(Public):
     @staticmethod
     def list(workspace: "Workspace", experiment_name: Optional[str] = None, view_type: str = ViewType.ActiveOnly,
              tags: "Names" = None) -> List["Experiment"]:
-        from .run_list import filter_of
+        from .run_list import filter_of, matches
 
         parts = [f"(name eq {experiment_name})"] if experiment_name else []
         tag_filter = filter_of(tags=tags)
         condition = " and ".join([*parts, tag_filter] if tag_filter else parts) or None
         found = workspace._services.history.experiments(view_type, condition)
-        return [Experiment._of_dto(workspace, dto) for dto in found]
+        return [Experiment._of_dto(workspace, dto) for dto in found if matches(dto, tags)]
 
     @staticmethod
     def delete(workspace: "Workspace", experiment_id: str) -> None:

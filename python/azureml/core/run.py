@@ -9,7 +9,7 @@ from .._wire.errors import is_not_found
 from ..exceptions import UserErrorException
 from .run_files import RunFiles
 from .run_lifecycle import RunLifecycle
-from .run_list import Names, filter_of, newest_first
+from .run_list import Names, filter_of, matches, newest_first
 from .run_metrics import RunMetrics
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ class Run(RunMetrics, RunFiles, RunLifecycle):
         """The runs of an experiment, newest first."""
         condition = filter_of(type, tags, properties, status, top_only=not include_children)
         for dto in experiment.workspace._services.history.runs(experiment.name, condition):
-            yield from_dto(experiment, dto)
+            if matches(dto, tags, properties):
+                yield from_dto(experiment, dto)
 
     @staticmethod
     def list_by_compute(compute: "ComputeTarget", type: Optional[str] = None, tags: Names = None,
@@ -74,6 +75,8 @@ class Run(RunMetrics, RunFiles, RunLifecycle):
         condition = filter_of(type, tags, properties, status)
         known: Dict[str, "Experiment"] = {}
         for dto in workspace._services.history.runs_of_compute(compute.name, condition):
+            if not matches(dto, tags, properties):
+                continue
             experiment_id = str(dto.get("experimentId"))
             if experiment_id not in known:
                 known[experiment_id] = Experiment._of_id(workspace, experiment_id)
@@ -245,7 +248,8 @@ class Run(RunMetrics, RunFiles, RunLifecycle):
         else:
             dtos = newest_first(history.children(self._experiment_name, self.id, condition))
         for dto in dtos:
-            yield from_dto(self._experiment, dto)
+            if matches(dto, tags, properties):
+                yield from_dto(self._experiment, dto)
 
     def _descendants(self, dtos: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
         """Those of a tree's runs that lie below this one."""

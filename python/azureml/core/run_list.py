@@ -35,6 +35,20 @@ def _named(field: str, names: Names) -> List[str]:
             else f"({field}/{name} ne null or {field}/{name} eq null)" for name, value in names.items()]
 
 
+def matches(dto: Mapping[str, Any], tags: Names = None, properties: Names = None) -> bool:
+    """The same conditions on tags and properties, checked on what came back: that a key is there at all is beyond what
+    the service's filters say clearly."""
+    return _has(dto.get("tags"), tags) and _has(dto.get("properties"), properties)
+
+
+def _has(found: Any, names: Names) -> bool:
+    if not names:
+        return True
+    wanted: Mapping[str, Optional[str]] = names if isinstance(names, Mapping) else dict.fromkeys(
+        [names] if isinstance(names, str) else names)
+    return all(key in (found or {}) and (value is None or str(found[key]) == str(value)) for key, value in wanted.items())
+
+
 def newest_first(runs: Iterable[Dict[str, Any]]) -> Iterator[Dict[str, Any]]:
     """A page of children in the order the SDK gives: newest first."""
     return iter(sorted(runs, key=lambda run: str(run.get("createdUtc") or ""), reverse=True))

@@ -63,6 +63,10 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
     def credential_type(self) -> str:
         return "Sas" if self.sas_token else "AccountKey" if self.account_key else "None"
 
+    def __repr__(self) -> str:
+        return (f"{type(self).__name__}(name={self.name!r}, container_name={self.container_name!r}, "
+                f"account_name={self.account_name!r}, protocol={self.protocol!r}, endpoint={self.endpoint!r})")
+
     def upload(self, src_dir: str, target_path: Optional[str] = None, overwrite: bool = False,
                show_progress: bool = True) -> DataReference:
         """Copies a folder's files here, below `target_path`; answers a reference to that."""

@@ -76,7 +76,7 @@ class AmlCompute(ComputeTarget):
                     f"Cluster {self.name} is {status.provisioning_state}: "
                     f"{errors_text(self.provisioning_errors) or errors_text(status.errors) or 'no reason given'}")
             wanted = status.scale_settings.minimum_node_count if min_node_count is None else min_node_count
-            if status.provisioning_state == "Succeeded" and status.current_node_count >= wanted:
+            if status.provisioning_state == "Succeeded" and status.node_state_counts.ready >= wanted:
                 break
             troubles = errors_text(status.errors)
             if troubles and troubles != said:

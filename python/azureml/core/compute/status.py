@@ -34,6 +34,11 @@ class NodeStateCounts:
         for name in self._NAMES:
             setattr(self, f"{name}_node_count", int(arm.get(f"{name}NodeCount") or 0))
 
+    @property
+    def ready(self) -> int:
+        """The nodes that serve runs or could."""
+        return int(getattr(self, "running_node_count")) + int(getattr(self, "idle_node_count"))
+
     def serialize(self) -> Dict[str, int]:
         return {f"{name}NodeCount": getattr(self, f"{name}_node_count") for name in self._NAMES}
 
