@@ -61,6 +61,11 @@ void Inbox::attempt_reported(domain::NodeId node, engine::AttemptReport report) 
   arrived_.notify_one();
 }
 
+bool Inbox::empty() const {
+  const std::lock_guard lock(mutex_);
+  return events_.empty();
+}
+
 std::deque<Event> Inbox::take_all() {
   const std::lock_guard lock(mutex_);
   woken_ = false;

@@ -75,6 +75,7 @@ class Inbox final : public engine::EngineEvents {
   void node_gone(domain::NodeId node) override;
   void attempt_reported(domain::NodeId node, engine::AttemptReport report) override;
 
+  bool empty() const;
   /// Everything, in the order of arrival.
   std::deque<Event> take_all();
   /// Puts back, in front, what could not be dealt with.
@@ -88,7 +89,7 @@ class Inbox final : public engine::EngineEvents {
  private:
   void put(Event event);
 
-  std::mutex mutex_;  ///< guards everything below
+  mutable std::mutex mutex_;  ///< guards everything below
   std::condition_variable arrived_;
   std::deque<Event> events_;
   bool woken_ = false;

@@ -39,19 +39,26 @@ bool went_wrong(const ProcessRecord& process) {
   return process.ended_at && (process.exit_code != 0 || process.signal != 0);
 }
 
-std::optional<Ending> process_failure(const LiveRun& live) {
-  const ProcessRecord* first = nullptr;
-  for (const ProcessRecord& process : live.attempt.processes) {
-    if (went_wrong(process) && (first == nullptr || *process.ended_at < *first->ended_at)) {
-      first = &process;
-    }
-  }
-  if (first == nullptr) return std::nullopt;
-  const auto at = static_cast<size_t>(first - live.attempt.processes.data());
-  const Part& part = live.parts[static_cast<size_t>(first->node_index)];
+Ending failure_of(const LiveRun& live, size_t at) {
+  const ProcessRecord& process = live.attempt.processes[at];
+  const Part& part = live.parts[static_cast<size_t>(process.node_index)];
   const std::string sentence =
-      fmt::format("{}/{} on {} {}", first->role, first->index, part.host_name, end_of(*first));
-  return failed("UserError", sentence, with_log(sentence, first->log_name, live.log_tails[at]));
+      fmt::format("{}/{} on {} {}", process.role, process.index, part.host_name, end_of(process));
+  Ending ending =
+      failed("UserError", sentence, with_log(sentence, process.log_name, live.log_tails[at]));
+  ending.process = at;
+  return ending;
+}
+
+std::optional<Ending> process_failure(const LiveRun& live) {
+  std::optional<size_t> first;
+  for (size_t i = 0; i < live.attempt.processes.size(); ++i) {
+    const ProcessRecord& process = live.attempt.processes[i];
+    if (!went_wrong(process)) continue;
+    if (!first || *process.ended_at < *live.attempt.processes[*first].ended_at) first = i;
+  }
+  if (!first) return std::nullopt;
+  return failure_of(live, *first);
 }
 
 bool counted_went_well(const LiveRun& live, std::optional<int> on_node) {
@@ -123,12 +130,12 @@ void merge(LiveRun& live, size_t at, const engine::AttemptReport& report) {
       if (!process.started_at && told.started_at != base::TimePoint{}) {
         process.started_at = told.started_at;
       }
+      if (live.log_tails[i].empty()) live.log_tails[i] = told.log_tail;
       if (process.ended_at || told.ended_at == base::TimePoint{}) continue;
       process.ended_at = told.ended_at;
       if (!process.started_at) process.started_at = told.ended_at;
       process.exit_code = told.exit_code;
       process.signal = told.signal;
-      live.log_tails[i] = told.log_tail;
     }
   }
   if (live.preparation_error.empty()) {
@@ -144,7 +151,12 @@ void merge(LiveRun& live, size_t at, const engine::AttemptReport& report) {
 }
 
 void decide(LiveRun& live, int most_attempts) {
-  if (!live.ending) live.ending = find_ending(live, most_attempts);
+  if (!live.ending) {
+    live.ending = find_ending(live, most_attempts);
+  } else if (live.ending->process) {
+    // A restarted server knows the exit code before it hears the last lines of the log again.
+    live.ending = failure_of(live, *live.ending->process);
+  }
 }
 
 bool every_part_over(const LiveRun& live) {

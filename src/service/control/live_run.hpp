@@ -18,6 +18,7 @@ struct Ending {
   Outcome outcome = Outcome::Completed;
   std::string sentence;  ///< for the attempt's record
   std::optional<domain::RunError> error;
+  std::optional<size_t> process{};  ///< whose failure it is, into Attempt::processes
 };
 
 /// Which of a part's processes were told to stop.

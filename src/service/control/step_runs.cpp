@@ -182,7 +182,10 @@ void Step::record_progress(LiveRun& live) {
   }
   const bool collecting = live.ending && live.ending->outcome != Outcome::Requeued &&
                           every_process_ended(live) && !every_part_over(live);
-  if (collecting && live.state == RunState::Running) take(live, RunEvent::ProcessesEnded);
+  if (collecting && live.state == RunState::Running) {
+    take(live, RunEvent::ProcessesEnded);
+    changes_.attempts[key_of(*live.run)] = live.attempt;  // How they ended outlives this server.
+  }
 }
 
 /// A part that still says Prepared is told again: its agent may not have heard.
@@ -253,6 +256,12 @@ void Step::end_run(LiveRun& live) {
       break;
   }
   if (live.ended_elsewhere) return;
+  if (!taken) {
+    // The table has no such step from here (a lost node while outputs were collected): it failed.
+    if (!live.ending->error)
+      live.ending->error = domain::RunError{"NodeLost", live.ending->sentence};
+    taken = take(live, RunEvent::Failed);
+  }
   if (!taken) {
     spdlog::error("run {}: no way from {} to its end ({})", live.attempt.run_id.text(),
                   domain::to_string(live.state), live.ending->sentence);

@@ -1,0 +1,138 @@
+// What must hold after every step, whatever has happened.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "simulation.hpp"
+
+namespace homeport::sim {
+
+using domain::NodeState;
+using domain::RunState;
+
+void Simulation::read(const ledger::Ledger::Work& work) {
+  const auto done = ledger_.read(work);
+  if (!done) violation("the ledger cannot be read: " + done.error().message);
+}
+
+void Simulation::check_everything() {
+  read([this](ledger::Transaction& transaction) -> base::Result<void> {
+    check_nodes(transaction);
+    check_attempts(transaction);
+    check_runs(transaction);
+    return base::success();
+  });
+}
+
+void Simulation::check_nodes(ledger::Transaction& transaction) {
+  const auto nodes = transaction.nodes().list_all().value();
+  if (static_cast<int>(nodes.size()) > engine_.capacity()) {
+    violation(fmt::format("{} nodes for {} places", nodes.size(), engine_.capacity()));
+  }
+  std::set<std::string> names;
+  for (const domain::Node& node : nodes) {
+    if (!names.insert(node.host_name).second) violation("two nodes named " + node.host_name);
+    if ((node.state == NodeState::Running) == node.run_id.empty() &&
+        (node.state == NodeState::Running || node.state == NodeState::Idle)) {
+      violation(fmt::format("{} is {} and serves '{}'", node.host_name, to_string(node.state),
+                            node.run_id.text()));
+    }
+  }
+}
+
+void Simulation::check_attempts(ledger::Transaction& transaction) {
+  std::set<domain::NodeId> taken;
+  std::set<int> ports;
+  std::set<domain::RunId> runs;
+  const auto attempts = transaction.attempts().list_live().value();
+  for (const domain::Attempt& attempt : attempts) {
+    const auto run = transaction.runs().find(attempt.workspace_id, attempt.run_id).value();
+    const std::string name = attempt.run_id.text();
+    if (!run) {
+      violation("an attempt without its run: " + name);
+      continue;
+    }
+    if (!runs.insert(attempt.run_id).second) violation("two live attempts of " + name);
+    if (domain::is_terminal(run->state)) violation("a live attempt of an ended run: " + name);
+    if (run->state == RunState::Queued) violation("a live attempt of a waiting run: " + name);
+    if (run->attempts != attempt.number) violation("attempts are counted wrongly: " + name);
+    if (static_cast<int>(attempt.nodes.size()) != run->spec->node_count) {
+      violation("half a gang: " + name);
+    }
+    for (const domain::NodeId& node : attempt.nodes) {
+      if (!taken.insert(node).second) violation("a node serves two attempts, one of " + name);
+    }
+    for (const domain::ProcessRecord& process : attempt.processes) {
+      if (!ports.insert(process.port).second) violation("a port is leased twice: " + name);
+    }
+  }
+}
+
+void Simulation::check_runs(ledger::Transaction& transaction) {
+  for (auto& [id, state] : seen_) {
+    if (domain::is_terminal(state)) continue;
+    const auto run = transaction.runs().find(domain::WorkspaceId("ws"), id).value();
+    if (!run) {
+      violation("an acknowledged run is lost: " + id.text());
+      continue;
+    }
+    if (run->state != state) {
+      note(fmt::format("{} {} -> {} {}", id.text(), to_string(state), to_string(run->state),
+                       run->error ? run->error->message : ""));
+    }
+    state = run->state;
+    const bool over = domain::is_terminal(run->state);
+    if (over != run->ended_at.has_value()) violation("no time of its end: " + id.text());
+    if (run->state == RunState::Failed && !run->error) violation("no reason: " + id.text());
+    if (run->state == RunState::Running && !run->started_at) violation("no start: " + id.text());
+  }
+  check_reasons(transaction.runs().list_unfinished().value());
+}
+
+/// Every run that waits says so, and where it stands in its queue. Only looked at when the loop has
+/// heard everything.
+void Simulation::check_reasons(const std::vector<domain::Run>& unfinished) {
+  if (!inbox_->empty() || (step_at_ && *step_at_ <= clock_.monotonic())) return;
+  for (const domain::Run& run : unfinished) {
+    const auto why = loop_->why(run.workspace_id, run.id);
+    if (run.state != RunState::Queued) {
+      if (why) violation(run.id.text() + " does not wait, but is said to: " + *why);
+      continue;
+    }
+    const std::string begin =
+        fmt::format("waits for {} node{} of STANDARD_NC6 in {};", run.spec->node_count,
+                    run.spec->node_count == 1 ? "" : "s", run.spec->cluster_id.text());
+    // A new loop whose first write has failed has not made a plan yet, and says just that.
+    const bool no_plan = why && step_at_ && why->rfind("waits for the cluster", 0) == 0;
+    if (!no_plan && (!why || why->rfind(begin, 0) != 0)) {
+      violation(fmt::format("{} waits and says '{}'", run.id.text(), why.value_or("nothing")));
+    }
+    if (why && why->find("they are free") != std::string::npos && !step_at_) {
+      violation(run.id.text() + " waits for nodes that are free");
+    }
+  }
+}
+
+/// User code starts under a committed claim only, and nowhere else at the same time.
+void Simulation::check_start(const SimNode& node, const SimAttempt& attempt) {
+  read([&](ledger::Transaction& transaction) -> base::Result<void> {
+    const domain::RunId& run = attempt.order.run_id;
+    const auto latest = transaction.attempts().find_latest(domain::WorkspaceId("ws"), run).value();
+    if (!latest || latest->token != attempt.order.token ||
+        latest->state == domain::AttemptState::Ended) {
+      violation(fmt::format("{} starts on {} without a claim", run.text(), node.row.host_name));
+    }
+    return base::success();
+  });
+  for (const auto& [id, other] : engine_.nodes()) {
+    for (const auto& [token, there] : other.attempts) {
+      if (there.order.run_id != attempt.order.run_id || token == attempt.order.token) continue;
+      const bool lives = std::any_of(there.processes.begin(), there.processes.end(),
+                                     [](const SimProcess& process) { return process.lives(); });
+      if (lives) violation("two attempts of one run live at once: " + there.order.run_id.text());
+    }
+  }
+}
+
+}  // namespace homeport::sim
