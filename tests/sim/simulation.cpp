@@ -56,6 +56,7 @@ Simulation::Simulation(uint64_t seed, bool tell)
     check_start(node, attempt);
   };
   ledger_.inject_faults([this] {
+    written_ = true;
     if (chance_.strikes(Fault::CommitKept, 150)) return ledger::CommitFault::UnknownKept;
     if (chance_.strikes(Fault::CommitLost, 150)) return ledger::CommitFault::UnknownLost;
     if (chance_.strikes(Fault::DiskFull, 80)) return ledger::CommitFault::DiskFull;
@@ -118,7 +119,7 @@ void Simulation::step_if_due() {
   // A pause of nothing would stop the clock; real time goes on as well.
   if (done.value())
     step_at_ = clock_.monotonic() + std::max<base::Duration>(*done.value(), milliseconds(1));
-  check_everything();
+  if (std::exchange(written_, false)) check_everything();
 }
 
 bool Simulation::run_until(base::Duration deadline, const std::function<bool()>& reached) {

@@ -75,6 +75,7 @@ class Simulation {
   std::unique_ptr<service::control::Inbox> inbox_;
   std::unique_ptr<service::control::ControlLoop> loop_;
   std::optional<base::Duration> step_at_;  ///< monotonic
+  bool written_ = false;  ///< since the last look at the invariants
   uint64_t tokens_ = 0;
   int runs_made_ = 0;
   int clusters_made_ = 0;
