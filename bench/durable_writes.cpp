@@ -1,5 +1,6 @@
 // How many durable writes a second the ledger takes, beside the disk's own fdatasync.
-//   durable_writes [directory]     prints one JSON object a line
+//   cmake --build --preset release --target durable_writes
+//   build/release/bin/durable_writes [directory]     prints one JSON object a line
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <unistd.h>
@@ -23,6 +24,7 @@ using homeport::ledger::Transaction;
 namespace domain = homeport::domain;
 
 constexpr std::chrono::milliseconds kMeasured{2000};
+constexpr int kRunsWithMetrics = 50;
 
 double per_second(int64_t count, std::chrono::steady_clock::time_point since) {
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - since;
@@ -90,13 +92,14 @@ double inserts_per_second(SqliteLedger& ledger, int threads) {
 
 double metric_rows_per_second(SqliteLedger& ledger, int rows_per_batch) {
   const domain::WorkspaceId workspace("11111111-0000-4000-8000-000000000001");
-  const domain::RunId run("metrics_" + homeport::base::random_hex(4));
+  const std::string name = "metrics_" + homeport::base::random_hex(4) + "_";
   const auto now = homeport::base::SystemClock().wall();
   int64_t written = 0;
   const auto start = std::chrono::steady_clock::now();
   std::chrono::steady_clock::duration making{};
-  while (std::chrono::steady_clock::now() - start < kMeasured) {
+  for (int batch = 0; std::chrono::steady_clock::now() - start < kMeasured; ++batch) {
     const auto before = std::chrono::steady_clock::now();
+    const domain::RunId run(name + std::to_string(batch % kRunsWithMetrics));
     domain::MetricSeries series{"loss", R"({"loss":"double"})", "{}", {}};
     for (int i = 0; i < rows_per_batch; ++i) {
       series.rows.push_back({homeport::base::random_uuid(), now, R"({"loss":0.125})"});
