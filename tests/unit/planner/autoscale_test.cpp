@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "builders.hpp"
 #include "planner/backoff.hpp"
 
@@ -15,6 +17,9 @@ struct Case {
   int starts;
   std::vector<std::string> dismissals;
 };
+void PrintTo(const Case& row, std::ostream* out) {
+  *out << row.sentence;
+}
 
 class Autoscale : public ::testing::TestWithParam<Case> {};
 

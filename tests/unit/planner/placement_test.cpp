@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "builders.hpp"
 
 namespace homeport::planner::testing {
@@ -13,6 +15,9 @@ struct Case {
   ClusterView cluster;
   std::vector<std::string> placements;
 };
+void PrintTo(const Case& row, std::ostream* out) {
+  *out << row.sentence;
+}
 
 class Placing : public ::testing::TestWithParam<Case> {};
 

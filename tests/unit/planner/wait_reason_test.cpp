@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "builders.hpp"
 
 namespace homeport::planner::testing {
@@ -13,6 +15,9 @@ struct Case {
   ClusterView cluster;
   int capacity = 16;
 };
+void PrintTo(const Case& row, std::ostream* out) {
+  *out << row.why.substr(row.why.rfind(';') + 2);
+}
 
 class Reasons : public ::testing::TestWithParam<Case> {};
 
