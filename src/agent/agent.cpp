@@ -13,6 +13,8 @@ base::Result<std::unique_ptr<Agent>> Agent::create(engine::AgentConfig config,
                                                    std::unique_ptr<base::AppendFile> journal) {
   std::unique_ptr<Agent> agent(
       new Agent(std::move(config), std::move(sandbox), std::move(journal)));
+  HP_TRYV(agent->endpoint_.listen(agent->config_));
+  agent->context_.endpoint_url = agent->endpoint_.url();
   return agent;
 }
 
@@ -23,6 +25,11 @@ Agent::Agent(engine::AgentConfig config, std::unique_ptr<NodeSandbox> sandbox,
       signals_(io_, SIGTERM, SIGINT),
       processes_(io_, sandbox_->facts().pid_namespace),
       journal_(std::move(journal)),
+      forwarder_(io_, journal_,
+                 [this](const std::string& token, const std::string& why) {
+                   if (Attempt* attempt = find(token)) attempt->warn(why);
+                 }),
+      endpoint_(io_, journal_, forwarder_),
       link_(io_, sandbox_->data(), config_, sandbox_->facts().limits,
             {[this](const engine::Welcome& welcome) { welcomed(welcome); },
              [this](engine::ToAgent& order) { obey(order); }}),
@@ -34,7 +41,9 @@ Agent::Agent(engine::AgentConfig config, std::unique_ptr<NodeSandbox> sandbox,
                config_.node.text(),
                {},
                [this](const engine::AttemptReport& told) { report(told); },
-               [](const std::string&, std::function<void()> then) { then(); }} {}
+               [this](const std::string& token, std::function<void()> then) {
+                 forwarder_.when_done(token, std::move(then));
+               }} {}
 
 void Agent::run() {
   std::signal(SIGPIPE, SIG_IGN);
@@ -46,7 +55,10 @@ void Agent::run() {
   processes_.kill_all_and_wait();
 }
 
-void Agent::welcomed(const engine::Welcome&) {
+void Agent::welcomed(const engine::Welcome& welcome) {
+  const ServerAddress server = parse_server_url(welcome.server_url);
+  forwarder_.set_server(server);
+  endpoint_.set_server(server);
   sandbox_->settled();
   for (const auto& [token, attempt] : attempts_) report(attempt->report());
   for (const auto& [token, told] : refused_) report(told);
@@ -88,6 +100,7 @@ void Agent::start_attempt(engine::AttemptOrder order) {
   if (claimed.has_error()) return refuse_attempt(order, claimed.error().message);
   const std::string token = order.token;
   claimed_.insert(token);
+  endpoint_.admit(order.run_token_header, {order.run_id, order.number, token});
   Attempt& attempt = *(attempts_[token] = std::make_unique<Attempt>(context_, std::move(order)));
   attempt.prepare();
 }
@@ -107,6 +120,7 @@ void Agent::forget(const std::string& token) {
   refused_.erase(token);
   const Attempt* attempt = find(token);
   if (attempt == nullptr || !attempt->ended()) return;
+  endpoint_.dismiss(token);
   attempts_.erase(token);
   // The next run must not find what this one left in its temporary files.
   if (!attempts_.empty()) return;

@@ -8,6 +8,8 @@
 #include <string>
 
 #include "agent/attempt.hpp"
+#include "agent/endpoint.hpp"
+#include "agent/forwarder.hpp"
 #include "agent/server_link.hpp"
 #include "base/clock.hpp"
 
@@ -43,6 +45,8 @@ class Agent {
   base::SystemClock clock_;
   Processes processes_;
   Journal journal_;
+  Forwarder forwarder_;
+  Endpoint endpoint_;
   ServerLink link_;
   AttemptContext context_;
   std::map<std::string, std::unique_ptr<Attempt>> attempts_;  ///< by token, until forgotten

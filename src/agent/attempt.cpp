@@ -153,7 +153,7 @@ base::Result<void> Attempt::start_one(size_t index) {
   variables["HOMEPORT_NODE"] = context_.node;
   for (const char* name : {"HOME", "TMPDIR"}) variables.emplace(name, context_.sandbox.temporary());
   for (const char* name : {"USER", "LOGNAME"}) variables.emplace(name, "homeport");
-  if (!context_.endpoint_url.empty()) {
+  if (!context_.endpoint_url.empty() && variables.count("AZUREML_RUN_ID") != 0) {
     variables["AZUREML_SERVICE_ENDPOINT"] = context_.endpoint_url;
     variables["AZUREML_DISCOVERY_SERVICE_ENDPOINT"] = context_.endpoint_url + "/discovery";
   }

@@ -44,6 +44,8 @@ class Attempt {
   /// Starts the processes; before Prepared it is remembered.
   void launch();
   void stop(const std::vector<std::string>& processes, std::chrono::milliseconds grace);
+  /// A sentence for the run's warnings; told with the next report.
+  void warn(const std::string& sentence) { report_.warnings.push_back(sentence); }
   const engine::AttemptReport& report() const { return report_; }
   const engine::AttemptOrder& order() const { return order_; }
   bool ended() const { return report_.phase == engine::AttemptPhase::Ended; }

@@ -15,10 +15,10 @@
 #include <optional>
 #include <string>
 
+#include "app/embedded_agent.hpp"
 #include "base/clock.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "app/embedded_agent.hpp"
 #include "engine/local/local_engine.hpp"
 #include "temporary_directory.hpp"
 
