@@ -4,7 +4,7 @@ enable_language(ASM)
 
 function(add_embedded_agent target)
   set(agent ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/homeport-agent)
-  set(assembly ${CMAKE_BINARY_DIR}/agent/agent.S)
+  set(assembly ${CMAKE_BINARY_DIR}/agent/${target}.S)
   file(GENERATE OUTPUT ${assembly} CONTENT "\
   .section .rodata
   .global kHomeportAgentBegin

@@ -21,7 +21,7 @@ class ControlLink final : public service::ControlSignals {
   }
   void run_cancel_requested(const domain::WorkspaceId& workspace,
                             const domain::RunId& run) override {
-    inbox_.cancel_requested(workspace, run);
+    inbox_.run_cancel_requested(workspace, run);
   }
   void cluster_changed(const domain::ClusterId& cluster) override {
     inbox_.cluster_changed(cluster);

@@ -17,9 +17,11 @@
 #include "app/data_directory.hpp"
 #include "app/default_workspace.hpp"
 #include "app/dispatcher.hpp"
+#include "app/embedded_agent.hpp"
 #include "app/embedded_package.hpp"
 #include "app/embedded_wheel.hpp"
 #include "app/free_port.hpp"
+#include "app/node_limits.hpp"
 #include "app/routes.hpp"
 #include "app/server_log.hpp"
 #include "app/storage_keys.hpp"
@@ -37,6 +39,9 @@ namespace {
 
 constexpr std::chrono::seconds kStopGrace{5};
 constexpr std::chrono::hours kLinkLifetime{24};
+/// Of the agents' endpoints: outside the ephemeral ports and those leased to attempts.
+constexpr int kFirstEndpointPort = 19'000;
+constexpr int kLastEndpointPort = 19'999;
 
 base::Result<service::EnvironmentOptions> environment_options(const ServeOptions& options,
                                                               const DataDirectory& data, int gpus) {
@@ -71,7 +76,8 @@ struct HomeportServer::Parts {
   std::unique_ptr<ledger::SqliteLedger> ledger;
   service::control::Inbox inbox;
   ControlLink control_link{inbox};
-  std::unique_ptr<engine::local::LocalEngine> engine;
+  NodeLimits node_limits{inbox};
+  std::unique_ptr<engine::LocalEngine> engine;
   std::unique_ptr<service::Context> context;
   std::unique_ptr<StorageKeys> storage_keys;
   std::unique_ptr<api::storage::BlobService> blobs;
@@ -115,14 +121,17 @@ base::Result<void> HomeportServer::Parts::open_stores(const ServeOptions& option
 }
 
 base::Result<void> HomeportServer::Parts::open_engine(const ServeOptions& options) {
-  engine::local::LocalEngineOptions local;
+  engine::LocalEngineOptions local;
   local.data_directory = data.root;
   local.capacity = options.capacity;
+  local.agent_program = embedded_agent();
+  local.first_endpoint_port = kFirstEndpointPort;
+  local.last_endpoint_port = kLastEndpointPort;
   local.visible = {(data.root / "environments").string(), data.python().string()};
   if (const char* home = std::getenv("HOME")) {
     local.hidden.push_back(std::string(home) + "/.config/homeport");
   }
-  HP_TRY(engine, engine::local::LocalEngine::open(std::move(local), inbox, clock));
+  HP_TRY(engine, engine::LocalEngine::create(std::move(local), node_limits, clock));
   context = std::make_unique<service::Context>(
       service::Context{*ledger, *objects, clock, *keyring, control_link, data.root,
                        engine->capacity(), engine->gpus()});
@@ -170,13 +179,16 @@ void HomeportServer::Parts::add_routes(const ServeOptions& options) {
                           [this, started, capacity = options.capacity] {
                             return api::arm::ServerFacts{HOMEPORT_VERSION, started,
                                                          data.root.string(), capacity,
-                                                         engine->limits()};
+                                                         node_limits.known()};
                           },
                           [this](const std::string& return_to) {
                             const api::web::LoginLink link = sessions->make_login_link(return_to);
                             return api::arm::LoginLink{link.path, link.expires_at};
                           }});
-  api::web::add_web_routes(router, *sessions);
+  api::web::add_web_routes(router, *sessions, [this](api::http::Request request) {
+    const api::http::Router::Match match = router.find(request.method, request.path);
+    return (*dispatcher)(request, match);
+  });
   router.add("GET", "/metrics", [this](const auto&, const auto&) { return metrics.respond(); });
   dispatcher = std::make_unique<Dispatcher>(
       *context, *blobs,
@@ -244,6 +256,7 @@ void HomeportServer::stop() {
   parts_->server->stop(kStopGrace);
   parts_->loop->stop();
   if (parts_->control_thread.joinable()) parts_->control_thread.join();
+  parts_->engine->shutdown();
 }
 
 }  // namespace homeport::app
