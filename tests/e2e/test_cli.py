@@ -106,3 +106,9 @@ def test_a_second_life_at_the_same_directory_has_the_same_token_and_runs(own_hom
     own_homeport.up()
     assert own_homeport.token == token
     assert run.get_status() == 'Completed'
+
+
+def test_down_leaves_no_process_where_no_run_is_left(own_homeport, own_cluster):
+    assert own_homeport.agents()
+    own_homeport.cli('down')
+    wait_for(lambda: not own_homeport.processes(), 'every process to end', 10)
