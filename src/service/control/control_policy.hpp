@@ -9,6 +9,7 @@ namespace homeport::service::control {
 struct ControlPolicy {
   planner::Policy planner;
   std::chrono::milliseconds cancel_grace{30'000};  ///< between SIGTERM and SIGKILL
+  std::chrono::milliseconds failure_grace{3'000};  ///< of what is left when a part has failed
   std::chrono::milliseconds server_grace{5'000};   ///< of parameter servers without workers
   /// A node that is silent for so long is ended; its run goes on elsewhere once that is proven.
   std::chrono::milliseconds lease{60'000};

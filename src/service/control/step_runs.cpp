@@ -25,6 +25,19 @@ base::TimePoint first_start(const LiveRun& live) {
   return first.value_or(base::TimePoint{});
 }
 
+std::chrono::milliseconds grace_of(const ControlPolicy& policy, Outcome outcome) {
+  switch (outcome) {
+    case Outcome::Completed:
+      return policy.server_grace;  // Only servers are left.
+    case Outcome::Canceled:
+      return policy.cancel_grace;
+    case Outcome::Failed:
+    case Outcome::Requeued:
+      break;
+  }
+  return policy.failure_grace;
+}
+
 std::string name_of(const domain::ProcessRecord& process) {
   return fmt::format("{}/{}", process.role, process.index);
 }
@@ -219,7 +232,7 @@ void Step::stop_part(LiveRun& live, size_t at) {
   const Stop wanted = servers_only ? Stop::Servers : Stop::All;
   if (part.stop >= wanted) return;
   part.stop = wanted;
-  const auto grace = servers_only ? tools_.policy.server_grace : tools_.policy.cancel_grace;
+  const auto grace = grace_of(tools_.policy, live.ending->outcome);
   if (!live.stop_by) live.stop_by = now_.steady + grace + tools_.policy.stop_slack;
   wake(*live.stop_by);
   order([node = part.node, run = live.attempt.run_id, token = live.attempt.token, names,

@@ -92,7 +92,7 @@ TEST_F(LifeOfARun, AFailingProcessFailsTheRunAndStopsTheRest) {
   step();
   report("nc6-0", AttemptPhase::Running, {started("ps", 0), started("worker", 0)});
   report("nc6-1", AttemptPhase::Running, {ended("worker", 1, 3, "ValueError: no data")});
-  EXPECT_THAT(step(), ElementsAre("stop in 30000 ms on nc6-0", "stop in 30000 ms on nc6-1"));
+  EXPECT_THAT(step(), ElementsAre("stop in 3000 ms on nc6-0", "stop in 3000 ms on nc6-1"));
   EXPECT_EQ(state("r"), RunState::Running);
   report("nc6-1", AttemptPhase::Ended);
   report("nc6-0", AttemptPhase::Ended, {ended("ps", 0, 143), ended("worker", 0, 143)});

@@ -29,7 +29,7 @@ class LostNode : public House {
 TEST_F(LostNode, FailsADedicatedRunOnceTheRestHasStopped) {
   running_gang(VmPriority::Dedicated);
   inbox->node_lost(engine.id_of("nc6-1"), "its agent was killed");
-  EXPECT_THAT(step(), ElementsAre("stop in 30000 ms on nc6-0"));
+  EXPECT_THAT(step(), ElementsAre("stop in 3000 ms on nc6-0"));
   EXPECT_EQ(state("r"), RunState::Running);
   EXPECT_THAT(nodes(), ElementsAre("nc6-0 running", "nc6-1 unusable"));
   report("nc6-0", AttemptPhase::Ended, {ended("main", 0, 143)});
@@ -99,8 +99,8 @@ TEST_F(LostNode, ASilentNodeIsReplacedAfterItsLeaseAndWithProofOnly) {
   clock.advance(policy.lease - seconds(1));
   EXPECT_THAT(step(), IsEmpty());
   clock.advance(seconds(1));
-  EXPECT_THAT(step(), ElementsAre("stop node on nc6-0", "stop in 30000 ms on nc6-0",
-                                  "stop in 30000 ms on nc6-1"));
+  EXPECT_THAT(step(), ElementsAre("stop node on nc6-0", "stop in 3000 ms on nc6-0",
+                                  "stop in 3000 ms on nc6-1"));
   EXPECT_EQ(state("r"), RunState::NotResponding);
   report("nc6-1", AttemptPhase::Ended, {ended("main", 1, 143)});
   step();
