@@ -15,7 +15,8 @@ _PRIORITIES = {"dedicated": "Dedicated", "lowpriority": "LowPriority"}
 
 
 class AmlComputeProvisioningConfiguration:
-    """The arguments of AmlCompute.provisioning_configuration. Wrong ones raise ComputeTargetException naming them."""
+    """The arguments of AmlCompute.provisioning_configuration. Wrong ones raise ComputeTargetException naming them; those
+    that are not honoured are said."""
 
     def __init__(self, vm_size: str, vm_priority: str, min_nodes: Any, max_nodes: Any,
                  idle_seconds_before_scaledown: Any, admin_username: Optional[str],
@@ -47,6 +48,7 @@ class AmlComputeProvisioningConfiguration:
         self.location = location
         self.enable_node_public_ip = enable_node_public_ip
         self._check_vnet()
+        self._warn()
 
     def _check_vnet(self) -> None:
         names = {"vnet_resourcegroup_name": self.vnet_resourcegroup_name, "vnet_name": self.vnet_name,
@@ -57,8 +59,7 @@ class AmlComputeProvisioningConfiguration:
                                          target=missing[0])
 
     def _arm_body(self, workspace: "Workspace") -> Dict[str, Any]:
-        """The body of the PUT; says by name what will not be honoured."""
-        self._warn()
+        """The body of the PUT."""
         settings: Dict[str, Any] = {"minNodeCount": self.min_nodes, "maxNodeCount": self.max_nodes}
         if self._idle:
             settings["nodeIdleTimeBeforeScaleDown"] = self._idle

@@ -28,19 +28,23 @@ class ScaleSettings:
 class NodeStateCounts:
     """How many nodes are in each state."""
 
-    _NAMES = ("preparing", "running", "idle", "unusable", "leaving", "preempted")
-
     def __init__(self, arm: Dict[str, Any]) -> None:
-        for name in self._NAMES:
-            setattr(self, f"{name}_node_count", int(arm.get(f"{name}NodeCount") or 0))
+        self.preparing_node_count = int(arm.get("preparingNodeCount") or 0)
+        self.running_node_count = int(arm.get("runningNodeCount") or 0)
+        self.idle_node_count = int(arm.get("idleNodeCount") or 0)
+        self.unusable_node_count = int(arm.get("unusableNodeCount") or 0)
+        self.leaving_node_count = int(arm.get("leavingNodeCount") or 0)
+        self.preempted_node_count = int(arm.get("preemptedNodeCount") or 0)
 
     @property
     def ready(self) -> int:
         """The nodes that serve runs or could."""
-        return int(getattr(self, "running_node_count")) + int(getattr(self, "idle_node_count"))
+        return self.running_node_count + self.idle_node_count
 
     def serialize(self) -> Dict[str, int]:
-        return {f"{name}NodeCount": getattr(self, f"{name}_node_count") for name in self._NAMES}
+        return {"preparingNodeCount": self.preparing_node_count, "runningNodeCount": self.running_node_count,
+                "idleNodeCount": self.idle_node_count, "unusableNodeCount": self.unusable_node_count,
+                "leavingNodeCount": self.leaving_node_count, "preemptedNodeCount": self.preempted_node_count}
 
 
 class AmlComputeStatus:
