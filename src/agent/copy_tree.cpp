@@ -61,6 +61,26 @@ base::Result<void> copy_tree(int source, int target, Overwrite overwrite) {
   return base::success();
 }
 
+base::Result<void> give_to_root(int directory) {
+  const Directory list = open_list(directory);
+  if (!list) return base::system_error("cannot list a directory", errno);
+  const int self = ::dirfd(list.get());
+  if (::fchown(self, 0, 0) != 0 || ::fchmod(self, 0755) != 0) {
+    return base::system_error("cannot take a directory", errno);
+  }
+  while (const dirent* item = ::readdir(list.get())) {
+    const std::string name = item->d_name;
+    if (name == "." || name == "..") continue;
+    const auto below = open_beneath(directory, name, O_PATH | O_DIRECTORY);
+    if (below.has_value()) {
+      HP_TRYV(give_to_root(below.value().get()));
+    } else if (::fchownat(directory, name.c_str(), 0, 0, AT_SYMLINK_NOFOLLOW) != 0) {
+      return base::system_error("cannot take " + name, errno);
+    }
+  }
+  return base::success();
+}
+
 void empty_directory(int directory) {
   const Directory list = open_list(directory);
   if (!list) return;

@@ -17,6 +17,9 @@ base::Result<void> copy_tree(int source, int target, Overwrite overwrite);
 /// The same for one regular file.
 base::Result<void> copy_file(int source, int target, const std::string& name, Overwrite overwrite);
 
+/// Gives all that lies below `directory`, and itself, to root; for others to read, not to write.
+base::Result<void> give_to_root(int directory);
+
 /// Removes what lies below `directory`, not itself. Goes on after errors.
 void empty_directory(int directory);
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "agent/copy_tree.hpp"
 #include "base/text.hpp"
@@ -58,11 +59,13 @@ base::Result<void> EnvironmentBuild::begin() {
   HP_TRY(const base::FileDescriptor directory,
          context_.sandbox.data().open_directory(order_.directory, DataTree::Make::Yes));
   empty_directory(directory.get());
-  return context_.workplace.open_for_writing(order_.directory);
+  HP_TRYV(context_.workplace.open_for_writing(order_.directory));
+  writable_ = true;
+  return base::success();
 }
 
 void EnvironmentBuild::next_step() {
-  if (step_ == order_.steps.size()) return end(seal());
+  if (step_ == order_.steps.size()) return seal();
   const auto log = context_.workplace.open_log(order_.log_name);
   if (log.has_error()) return end(log.error());
   SpawnOrder spawned;
@@ -98,12 +101,22 @@ void EnvironmentBuild::step_ended(Exit exit) {
                      order_.steps[step_].front() + ") " + how + "; see " + order_.log_name));
 }
 
-base::Result<void> EnvironmentBuild::seal() {
-  HP_TRY(const base::FileDescriptor mark,
-         context_.sandbox.data().open_file(order_.directory + kReady, O_WRONLY | O_CREAT, 0644));
-  // All that the steps wrote is on the disk before the mark is.
-  if (::syncfs(mark.get()) != 0) return base::system_error("cannot sync the environment", errno);
-  return base::success();
+void EnvironmentBuild::seal() {
+  const auto task = [this]() -> base::Result<void> {
+    HP_TRYV(context_.workplace.take_back(order_.directory));
+    HP_TRY(const base::FileDescriptor place,
+           context_.sandbox.data().open_directory(order_.directory, DataTree::Make::No));
+    // All that the steps wrote is on the disk before the mark is.
+    HP_TRY(const base::FileDescriptor self, open_beneath(place.get(), "", O_RDONLY | O_DIRECTORY));
+    if (::syncfs(self.get()) != 0) return base::system_error("cannot sync the environment", errno);
+    HP_TRYV(context_.sandbox.data().open_file(order_.directory + kReady, O_WRONLY | O_CREAT, 0644));
+    return base::success();
+  };
+  const auto started =
+      context_.processes.start_task(task, [this, alive = alive_](base::Result<void> outcome) {
+        if (*alive) end(std::move(outcome));
+      });
+  if (started.has_error()) end(started.error());
 }
 
 void EnvironmentBuild::end(base::Result<void> outcome) {
@@ -111,6 +124,7 @@ void EnvironmentBuild::end(base::Result<void> outcome) {
     const auto left = context_.sandbox.data().open_directory(order_.directory, DataTree::Make::No);
     if (left.has_value()) empty_directory(left.value().get());
   }
+  if (std::exchange(writable_, false)) context_.workplace.end_writing();
   lock_ = base::FileDescriptor();
   // Its owner may drop the build in the call.
   const auto on_end = std::move(on_end_);

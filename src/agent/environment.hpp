@@ -32,7 +32,7 @@ class EnvironmentBuild {
   base::Result<void> begin();
   void next_step();
   void step_ended(Exit exit);
-  base::Result<void> seal();
+  void seal();
   void end(base::Result<void> outcome);
 
   BuildContext context_;
@@ -41,6 +41,7 @@ class EnvironmentBuild {
   std::function<void(base::Result<void>)> on_end_;
   base::FileDescriptor lock_;
   size_t step_ = 0;
+  bool writable_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 
  public:

@@ -56,6 +56,22 @@ base::Result<void> Workplace::open_for_writing(const std::string& directory) {
   return show(directory, directory, Writable::Yes);
 }
 
+base::Result<void> Workplace::take_back(const std::string& directory) const {
+  HP_TRY(const base::FileDescriptor place,
+         sandbox_.data().open_directory(directory, DataTree::Make::No));
+  struct stat status {};
+  const bool given =
+      identity_.change && ::fstat(place.get(), &status) == 0 && status.st_uid == identity_.uid;
+  if (given) return give_to_root(place.get());
+  return base::success();
+}
+
+void Workplace::end_writing() {
+  if (!sandbox_.facts().mounts || mounted_.empty()) return;
+  unmount(mounted_.back());
+  mounted_.pop_back();
+}
+
 base::Result<void> Workplace::show(const std::string& source, const std::string& target,
                                    Writable writable) {
   HP_TRY(const base::FileDescriptor from,

@@ -29,6 +29,10 @@ class Workplace {
   base::Result<void> open_for_writing(const std::string& directory);
   /// A download or an upload, file by file; takes its time, so in a fork of the agent.
   base::Result<void> copy(const engine::CopyOrder& order) const;
+  /// Takes it back: nobody writes to it any more. Takes its time, so in a fork of the agent; then
+  /// end_writing() in the agent itself.
+  base::Result<void> take_back(const std::string& directory) const;
+  void end_writing();
   /// Undoes the mounts.
   void leave();
 

@@ -116,6 +116,7 @@ class EngineTest : public ::testing::TestWithParam<bool> {
     options.agent_program = app::embedded_agent();
     options.capacity = 4;
     options.address_prefix = "127.78." + std::to_string(::getpid() % 250) + ".";
+    options.visible = {path("environments")};
     options.namespaces = GetParam();
     options.heartbeat = std::chrono::milliseconds(100);
     options.silent_after = std::chrono::milliseconds(500);
