@@ -12,7 +12,7 @@ using domain::NodeState;
 using domain::RunState;
 
 void Simulation::read(const ledger::Ledger::Work& work) {
-  const auto done = ledger_.read(work);
+  const auto done = store_->ledger().read(work);
   if (!done) violation("the ledger cannot be read: " + done.error().message);
 }
 

@@ -14,6 +14,7 @@ using std::chrono::seconds;
 namespace {
 
 constexpr int kPlaces = 8;
+constexpr uint64_t kSqliteShare = 25;
 const domain::WorkspaceId kWorkspace{"ws"};
 
 service::control::ControlPolicy policy() {
@@ -49,19 +50,13 @@ Simulation::Simulation(uint64_t seed, bool tell)
       tell_(tell),
       timeline_(clock_),
       chance_(seed),
+      store_(seed % kSqliteShare == 0 ? make_sqlite_ledger(chance_) : make_memory_ledger(chance_)),
       engine_(timeline_, clock_, chance_, kPlaces,
               [this](const std::string& what) { violation(what); }),
       composer_(std::make_unique<Composer>()) {
   engine_.on_start = [this](const SimNode& node, const SimAttempt& attempt) {
     check_start(node, attempt);
   };
-  ledger_.inject_faults([this] {
-    written_ = true;
-    if (chance_.strikes(Fault::CommitKept, 150)) return ledger::CommitFault::UnknownKept;
-    if (chance_.strikes(Fault::CommitLost, 150)) return ledger::CommitFault::UnknownLost;
-    if (chance_.strikes(Fault::DiskFull, 80)) return ledger::CommitFault::DiskFull;
-    return ledger::CommitFault::None;
-  });
 }
 
 Simulation::~Simulation() = default;
@@ -81,11 +76,11 @@ void Simulation::violation(const std::string& what) {
 }
 
 void Simulation::start_server() {
-  ledger_.restart();
+  store_->restart();
   inbox_ = std::make_unique<service::control::Inbox>();
   engine_.connect(inbox_.get());
   loop_ = std::make_unique<service::control::ControlLoop>(
-      service::control::ControlParts{ledger_, engine_, *composer_, clock_, *inbox_,
+      service::control::ControlParts{store_->ledger(), engine_, *composer_, clock_, *inbox_,
                                      [this] { return fmt::format("{:012x}{:020x}", ++tokens_, 7); },
                                      [this](int) { return !chance_.one_in(20); }},
       policy());
@@ -119,7 +114,7 @@ void Simulation::step_if_due() {
   // A pause of nothing would stop the clock; real time goes on as well.
   if (done.value())
     step_at_ = clock_.monotonic() + std::max<base::Duration>(*done.value(), milliseconds(1));
-  if (std::exchange(written_, false)) check_everything();
+  if (store_->take_written()) check_everything();
 }
 
 bool Simulation::run_until(base::Duration deadline, const std::function<bool()>& reached) {
@@ -136,7 +131,7 @@ bool Simulation::run_until(base::Duration deadline, const std::function<bool()>&
 
 void Simulation::write_as_client(const ledger::Ledger::Work& work) {
   for (int tries = 0; tries < 50; ++tries) {
-    const auto done = ledger_.write(work);
+    const auto done = store_->ledger().write(work);
     if (done) return;
     if (done.error().code == base::ErrorCode::Unavailable) kill_server();
   }

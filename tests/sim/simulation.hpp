@@ -9,9 +9,9 @@
 
 #include "chance.hpp"
 #include "fake_clock.hpp"
-#include "ledger/memory/memory_ledger.hpp"
 #include "service/control/control_loop.hpp"
 #include "sim_engine.hpp"
+#include "sim_ledger.hpp"
 #include "timeline.hpp"
 
 namespace homeport::sim {
@@ -27,6 +27,7 @@ class Simulation {
     int steps = 0;
   };
 
+  /// Every 25th seed plays over SQLite, the others in memory. `tell`: the story goes to stdout.
   explicit Simulation(uint64_t seed, bool tell = false);
   ~Simulation();
   Result play();
@@ -68,14 +69,13 @@ class Simulation {
   testing::FakeClock clock_;
   Timeline timeline_;
   Chance chance_;
-  ledger::MemoryLedger ledger_;
+  std::unique_ptr<SimLedger> store_;
   SimEngine engine_;
   class Composer;
   std::unique_ptr<Composer> composer_;
   std::unique_ptr<service::control::Inbox> inbox_;
   std::unique_ptr<service::control::ControlLoop> loop_;
   std::optional<base::Duration> step_at_;  ///< monotonic
-  bool written_ = false;  ///< since the last look at the invariants
   uint64_t tokens_ = 0;
   int runs_made_ = 0;
   int clusters_made_ = 0;
