@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "service/datastores.hpp"
 #include "service/frameworks.hpp"
@@ -26,15 +28,47 @@ struct DataPlan {
   std::vector<engine::CopyOrder> uploads;
 };
 
-std::filesystem::path target_of(const domain::DataReference& reference,
-                                const std::filesystem::path& run_directory,
-                                const std::filesystem::path& project) {
-  if (reference.mode == domain::DataMode::Mount) {
-    // One mount per reference: two of the same store may ask for different parts of it.
-    return run_directory / "mounts" / reference.name;
+/// A mount shows the whole store, as the service's did: what is made there later is seen, and two
+/// references share it.
+base::Result<void> plan_mount(const Context& context, const domain::DataReference& reference,
+                              const objects::ContainerName& container, const std::string& store,
+                              const std::string& path, const std::filesystem::path& run_directory,
+                              DataPlan& plan) {
+  HP_TRY(const std::filesystem::path root,
+         context.objects.local_path(container, "", objects::Make::No));
+  const std::filesystem::path target = run_directory / "mounts" / store;
+  const engine::MountOrder order{root.string(), target.string(), false};
+  if (std::find(plan.mounts.begin(), plan.mounts.end(), order) == plan.mounts.end()) {
+    plan.mounts.push_back(order);
   }
-  if (reference.path_on_compute.empty()) return run_directory / "data" / reference.name;
-  return project / reference.path_on_compute;
+  plan.variables["AZUREML_DATAREFERENCE_" + reference.name] =
+      path.empty() ? target.string() : (target / path).string();
+  return base::success();
+}
+
+/// Copies before the run (download) or after it (upload).
+base::Result<void> plan_copy(const Context& context, const domain::DataReference& reference,
+                             const objects::ContainerName& container, const std::string& path,
+                             const std::filesystem::path& run_directory,
+                             const std::filesystem::path& project, DataPlan& plan) {
+  const bool upload = reference.mode == domain::DataMode::Upload;
+  const auto place = context.objects.local_path(
+      container, path, upload ? objects::Make::Directories : objects::Make::No);
+  if (place.has_error() && place.error().code == base::ErrorCode::NotFound) {
+    return base::not_found("DataNotFound",
+                           fmt::format("datastore '{}' has no '{}'", reference.datastore, path));
+  }
+  HP_TRY(const std::filesystem::path stored, place);
+  const std::filesystem::path local = reference.path_on_compute.empty()
+                                          ? run_directory / "data" / reference.name
+                                          : project / reference.path_on_compute;
+  plan.variables["AZUREML_DATAREFERENCE_" + reference.name] = local.string();
+  if (upload) {
+    plan.uploads.push_back({local.string(), stored.string(), reference.overwrite});
+  } else {
+    plan.downloads.push_back({stored.string(), local.string(), reference.overwrite});
+  }
+  return base::success();
 }
 
 base::Result<void> plan_one(const Context& context, const domain::DataReference& reference,
@@ -47,24 +81,10 @@ base::Result<void> plan_one(const Context& context, const domain::DataReference&
   std::string path = reference.path_on_datastore;
   while (path.starts_with('/')) path.erase(0, 1);
   while (path.ends_with('/')) path.pop_back();
-  const bool upload = reference.mode == domain::DataMode::Upload;
-  const auto source = context.objects.local_path(
-      container, path, upload ? objects::Make::Directories : objects::Make::No);
-  if (source.has_error() && source.error().code == base::ErrorCode::NotFound) {
-    return base::not_found("DataNotFound",
-                           fmt::format("datastore '{}' has no '{}'", datastore.name, path));
-  }
-  HP_TRY(const std::filesystem::path from, source);  // any other error
-  const std::filesystem::path target = target_of(reference, run_directory, project);
-  plan.variables["AZUREML_DATAREFERENCE_" + reference.name] = target.string();
   if (reference.mode == domain::DataMode::Mount) {
-    plan.mounts.push_back({from.string(), target.string(), false});
-  } else if (upload) {
-    plan.uploads.push_back({target.string(), from.string(), reference.overwrite});
-  } else {
-    plan.downloads.push_back({from.string(), target.string(), reference.overwrite});
+    return plan_mount(context, reference, container, datastore.name, path, run_directory, plan);
   }
-  return base::success();
+  return plan_copy(context, reference, container, path, run_directory, project, plan);
 }
 
 std::string hosts_file(const std::vector<domain::Node>& nodes) {
