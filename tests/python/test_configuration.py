@@ -128,7 +128,8 @@ def test_the_sdk_is_not_added_twice():
 
 
 def test_a_conda_file_round_trip():
-    made = CondaDependencies.create(pip_packages=["a>=1,<2", "b[extra]==1", "git+https://h/x@main#egg=x"], conda_packages=["c=1"])
+    made = CondaDependencies.create(pip_packages=["a>=1,<2", "b[extra]==1", "git+https://h/x@main#egg=x"], conda_packages=["c=1"],
+                                    python_version="3.9")
     made.add_channel("pytorch")
     path = made.save("conda.yml")
     assert CondaDependencies(path).as_dict() == made.as_dict()
@@ -196,6 +197,16 @@ def test_yaml_round_trip(value):
 def test_yaml_beyond_the_subset_names_the_line(text):
     with pytest.raises(UserErrorException, match="YAML line [12]"):
         yaml_subset.load(text)
+
+
+def test_only_a_python_that_was_asked_for_is_sent():
+    def sent(packages):
+        made = Environment("e")
+        made.python.conda_dependencies = packages
+        return made._to_wire()["python"]["condaDependencies"]["dependencies"]
+
+    assert sent(CondaDependencies()) == [{"pip": ["azureml-defaults"]}]
+    assert sent(CondaDependencies.create(python_version="3.8"))[0] == "python=3.8"
 
 
 # Estimators.

@@ -203,6 +203,18 @@ def test_files_are_shown_under_titles_in_name_order():
         "\nStreaming azureml-logs/70_driver_log.txt\n========================================\nstep 1\nstep 2\n")
 
 
+def test_a_build_that_goes_on_beside_other_logs_is_seen_as_it_goes():
+    logs = Logs()
+    logs.write("azureml-logs/20_image_build_log.txt", "collecting\n")
+    logs.write("azureml-logs/65_job_prep-n1.txt", "unpacking\n")
+    logs.follow()
+    logs.write("azureml-logs/20_image_build_log.txt", "installing\n")
+    logs.follow()
+    assert [line for line in logs.shown.splitlines() if line and "=" not in line] == [
+        "Streaming azureml-logs/20_image_build_log.txt", "collecting", "Streaming azureml-logs/65_job_prep-n1.txt", "unpacking",
+        "Streaming azureml-logs/20_image_build_log.txt", "installing"]
+
+
 def test_of_several_processes_the_chief_is_shown_and_the_rest_named():
     logs = Logs()
     for name in ("ps_0", "worker_0", "worker_1"):

@@ -18,7 +18,8 @@ class LogFollower:
     """Prints what is new of the log files each time it is told which there are.
 
     Files with the same leading number belong to one stage and come from different processes of the run: of those one is
-    printed, the chief worker's, and the rest are named at the end. A stage is left when the next one has something to say.
+    printed, the chief worker's, and the rest are named at the end. When another stage has something to say, its title is
+    printed again, so that a long build is seen as it goes.
     """
 
     def __init__(self, read_from: ReadFrom, out: Optional[IO[str]] = None) -> None:
@@ -26,20 +27,15 @@ class LogFollower:
         self._out = out if out is not None else sys.stdout
         self._offsets: Dict[str, int] = {}
         self._decoders: Dict[str, codecs.IncrementalDecoder] = {}
-        self._stage: Optional[str] = None
         self._printed: List[str] = []
         self._at_line_start = True
 
     def follow(self, log_files: Mapping[str, str]) -> bool:
         """Prints what is new; True if anything was."""
-        stages = _stages(log_files)
         printed = False
-        for stage in sorted(stages):
-            if self._stage is not None and stage < self._stage:
-                continue
-            name = self._chosen(stages[stage])
+        for _, names in sorted(_stages(log_files).items()):
+            name = self._chosen(names)
             if name is not None and self._drain(name, log_files[name]):
-                self._stage = stage
                 printed = True
         return printed
 

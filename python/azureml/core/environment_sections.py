@@ -4,11 +4,17 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional
 
 from .._surface.missing import Public
-from .conda_dependencies import CondaDependencies
+from .conda_dependencies import PYTHON_DEFAULT_VERSION, PYTHON_PREFIX, CondaDependencies
 from .container_registry import ContainerRegistry
 
 DEFAULT_CPU_IMAGE = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04"
 DEFAULT_GPU_IMAGE = "mcr.microsoft.com/azureml/openmpi4.1.0-cuda11.8-cudnn8-ubuntu22.04"
+
+
+def _without_default_python(packages: Dict[str, Any]) -> Dict[str, Any]:
+    """The default version is nobody's wish: without it the node's own Python serves, and no warning says that it differs."""
+    default = f"{PYTHON_PREFIX}={PYTHON_DEFAULT_VERSION}"
+    return {**packages, "dependencies": [each for each in packages["dependencies"] if each != default]}
 
 
 class PythonSection(Public):
@@ -34,7 +40,7 @@ class PythonSection(Public):
     def _to_wire(self) -> Dict[str, Any]:
         packages = None
         if not self.user_managed_dependencies and self.conda_dependencies is not None:
-            packages = self.conda_dependencies.as_dict()
+            packages = _without_default_python(self.conda_dependencies.as_dict())
         return {"interpreterPath": self.interpreter_path, "userManagedDependencies": self.user_managed_dependencies,
                 "condaDependencies": packages, "baseCondaEnvironment": self.base_conda_environment}
 

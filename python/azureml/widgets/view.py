@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ..core.run import Run
 
 TAIL_LINES = 15
+TERMINAL_TAIL_LINES = 5
 TAIL_BYTES = 8192
 ENDED = frozenset(("Completed", "Failed", "Canceled"))
 
@@ -67,7 +68,7 @@ def as_text(view: RunView) -> str:
         lines.append("Metrics:")
         lines += [f"  {name}: {_latest(value)}" for name, value in sorted(view.metrics.items())]
     for name, tail in view.logs.items():
-        lines += [f"--- {name} (its end)", tail.rstrip("\n")]
+        lines += [f"--- {name} (its end)", *tail.splitlines()[-TERMINAL_TAIL_LINES:]]
     return "\n".join(lines)
 
 
