@@ -19,7 +19,7 @@ constexpr milliseconds kQuietPause{250};
 /// How long after its last byte a log still counts as active.
 constexpr milliseconds kActiveFor{2000};
 /// State and the list of logs change seldom beside the logs themselves.
-constexpr milliseconds kDetailsEvery{250};
+constexpr milliseconds kDetailsEvery{100};
 constexpr milliseconds kProgressEvery{500};
 
 }  // namespace
