@@ -33,6 +33,7 @@
 #include "security/tokens.hpp"
 #include "service/control/control_loop.hpp"
 #include "service/order_composer.hpp"
+#include "service/transactions.hpp"
 
 namespace homeport::app {
 namespace {
@@ -99,6 +100,7 @@ struct HomeportServer::Parts {
   void add_routes(const ServeOptions& options);
   base::Result<void> listen(const ServeOptions& options);
   base::Result<void> start_control();
+  void end_nodes_without_runs();
   std::string blob_link(const api::http::Request& request, const objects::ObjectName& object,
                         api::azureml::LinkFor purpose) const;
 };
@@ -229,6 +231,27 @@ base::Result<void> HomeportServer::Parts::start_control() {
   return base::success();
 }
 
+/// Nodes outlive the server for the sake of their runs. Where no run is left they go with it, so
+/// that `down` leaves nothing behind; the next start makes what its clusters want.
+void HomeportServer::Parts::end_nodes_without_runs() {
+  const auto unfinished = service::read(*ledger, [](ledger::Transaction& transaction) {
+    return transaction.runs().list_unfinished();
+  });
+  if (unfinished.has_error() || !unfinished.value().empty()) return;
+  if (!engine->stop_all_nodes()) {
+    log->warn("a node does not end; the next start looks for it again");
+    return;
+  }
+  const auto forgotten = ledger->write([](ledger::Transaction& transaction) -> base::Result<void> {
+    HP_TRY(const auto nodes, transaction.nodes().list_all());
+    for (const domain::Node& node : nodes) {
+      HP_TRYV(transaction.nodes().remove(node.id));
+    }
+    return base::success();
+  });
+  if (forgotten.has_error()) log->warn("cannot forget the nodes: {}", forgotten.error().message);
+}
+
 HomeportServer::HomeportServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 base::Result<std::unique_ptr<HomeportServer>> HomeportServer::start(const ServeOptions& options) {
@@ -255,7 +278,10 @@ const Ready& HomeportServer::ready() const {
 void HomeportServer::stop() {
   parts_->server->stop(kStopGrace);
   parts_->loop->stop();
-  if (parts_->control_thread.joinable()) parts_->control_thread.join();
+  if (parts_->control_thread.joinable()) {
+    parts_->control_thread.join();
+    parts_->end_nodes_without_runs();
+  }
   parts_->engine->shutdown();
 }
 
