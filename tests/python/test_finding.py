@@ -30,16 +30,16 @@ def test_the_environment_wins_over_everything(monkeypatch):
     write_profiles(default="http://profile:1", profiles={"http://env:1": {"token": "of-env"}})
     monkeypatch.setenv("AZUREML_RUN_ID", "r"), monkeypatch.setenv("AZUREML_SERVICE_ENDPOINT", "http://agent:1")
     monkeypatch.setenv("HOMEPORT_URL", "http://env:1/")
-    assert find_endpoint() == ("http://env:1", "of-env", "HOMEPORT_URL")
+    assert find_endpoint() == ("http://env:1", "of-env", "HOMEPORT_URL", profiles_path())
     monkeypatch.setenv("HOMEPORT_TOKEN", "given")
-    assert find_endpoint().token == "given"
+    assert find_endpoint()[1::2] == ("given", "HOMEPORT_TOKEN")
 
 
 def test_inside_a_run_the_agent_comes_before_the_configuration(monkeypatch):
     write_config(".azureml", homeport={"url": "http://config:1"})
     monkeypatch.setenv("AZUREML_RUN_ID", "r"), monkeypatch.setenv("AZUREML_RUN_TOKEN", "jwt")
     monkeypatch.setenv("AZUREML_SERVICE_ENDPOINT", "http://agent:1/")
-    assert find_endpoint() == ("http://agent:1", "jwt", "AZUREML_SERVICE_ENDPOINT")
+    assert find_endpoint() == ("http://agent:1", "jwt", "AZUREML_SERVICE_ENDPOINT", "AZUREML_RUN_TOKEN")
 
 
 def test_a_configuration_upwards_comes_before_the_profile(monkeypatch, tmp_path):
@@ -50,7 +50,7 @@ def test_a_configuration_upwards_comes_before_the_profile(monkeypatch, tmp_path)
     os.makedirs("deep/er")
     monkeypatch.chdir("deep/er")
     assert find_endpoint()[:2] == ("http://config:1", "t1")
-    assert find_endpoint(token="explicit").token == "explicit"
+    assert find_endpoint(token="explicit")[1::2] == ("explicit", "the given auth")
 
 
 def test_no_server_at_all_says_what_to_do():

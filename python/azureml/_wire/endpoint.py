@@ -9,11 +9,12 @@ CONFIG_FOLDERS = (".azureml", "aml_config", "")
 
 
 class Endpoint(NamedTuple):
-    """A server's base URL without a final slash, the bearer token, and where both were found (for error texts)."""
+    """A server's base URL without a final slash, the bearer token, and where each was found (for error texts)."""
 
     url: str
     token: Optional[str]
     source: str
+    token_source: str
 
 
 def find_endpoint(config_url: Optional[str] = None, token: Optional[str] = None, start: str = ".") -> Endpoint:
@@ -23,23 +24,30 @@ def find_endpoint(config_url: Optional[str] = None, token: Optional[str] = None,
     """
     env = os.environ
     if env.get("HOMEPORT_URL"):
-        url = _trim(env["HOMEPORT_URL"])
-        return Endpoint(url, token or env.get("HOMEPORT_TOKEN") or profile_token(url), "HOMEPORT_URL")
-    if env.get("AZUREML_RUN_ID") and env.get("AZUREML_SERVICE_ENDPOINT"):
-        return Endpoint(_trim(env["AZUREML_SERVICE_ENDPOINT"]), token or env.get("AZUREML_RUN_TOKEN"),
-                        AGENT_SOURCE)
-    source = ".azureml/config.json"
+        return _with_token(env["HOMEPORT_URL"], token, "HOMEPORT_URL")
+    if env.get("AZUREML_RUN_ID") and env.get(AGENT_SOURCE):
+        return Endpoint(_trim(env[AGENT_SOURCE]), token or env.get("AZUREML_RUN_TOKEN"), AGENT_SOURCE,
+                        "the given auth" if token else "AZUREML_RUN_TOKEN")
     found = config_url or _config_url(start)
-    if not found:
-        found, source = read_profiles().get("default"), profiles_path()
-    if not found:
-        from ..exceptions import UserErrorException
+    if found:
+        return _with_token(found, token, ".azureml/config.json")
+    default = read_profiles().get("default")
+    if default:
+        return _with_token(default, token, profiles_path())
+    from ..exceptions import UserErrorException
 
-        raise UserErrorException(
-            "No Homeport server is known here. Start one with `homeport up`, which also writes .azureml/config.json, "
-            "or set HOMEPORT_URL and HOMEPORT_TOKEN.")
-    url = _trim(found)
-    return Endpoint(url, token or env.get("HOMEPORT_TOKEN") or profile_token(url), source)
+    raise UserErrorException(
+        "No Homeport server is known here. Start one with `homeport up`, which also writes .azureml/config.json, "
+        "or set HOMEPORT_URL and HOMEPORT_TOKEN.")
+
+
+def _with_token(url: str, token: Optional[str], source: str) -> Endpoint:
+    url = _trim(url)
+    if token:
+        return Endpoint(url, token, source, "the given auth")
+    if os.environ.get("HOMEPORT_TOKEN"):
+        return Endpoint(url, os.environ["HOMEPORT_TOKEN"], source, "HOMEPORT_TOKEN")
+    return Endpoint(url, profile_token(url), source, profiles_path())
 
 
 def profiles_path() -> str:

@@ -16,18 +16,21 @@ def error_of(response: Response, method: str, url: str, token_source: str = "",
     place = url.partition("?")[0]
     if response.status == 401 and not had_token:
         return AuthenticationException(
-            f"There is no token for the server of {place}: neither HOMEPORT_TOKEN nor {profiles_path()} has one. "
-            "`homeport up` writes it there.")
+            f"There is no token for {_server(url)}: neither HOMEPORT_TOKEN nor {profiles_path()} has one. "
+            "`homeport up` writes it there. (401)")
     if response.status == 401:
         return AuthenticationException(
-            f"{message or 'The token was refused.'} (401 of {place}; "
-            f"server and token from {token_source or 'the given auth'})")
+            f"{message or 'The token was refused.'} (401 of {_server(url)}; token from {token_source or 'nowhere'})")
     if response.status == 403:
-        return AuthenticationException(f"{message or 'Not allowed.'} (403 of {place})")
+        return AuthenticationException(f"{message or f'{method} {place} is not allowed.'} (403)")
     if response.status == 501 or code == "NotImplemented":
         return UserErrorException(message or f"{method} {place} is not built in this Homeport.")
-    text = message or response.body[:500].decode("utf-8", "replace") or "no reason given"
-    return ServiceException(f"{text} ({response.status} of {method} {place})", response.status, code)
+    text = message or f"{method} {place}: {response.body[:500].decode('utf-8', 'replace') or 'no reason given'}"
+    return ServiceException(f"{text} ({response.status})", response.status, code)
+
+
+def _server(url: str) -> str:
+    return "/".join(url.split("/")[:3])
 
 
 def error_text(response: Response) -> Tuple[str, str]:

@@ -5,7 +5,6 @@ import threading
 from typing import IO, TYPE_CHECKING, Any, Dict, Mapping, Optional, Tuple, Type, Union
 from urllib.parse import quote, urlencode, urlsplit
 
-from .endpoint import AGENT_SOURCE
 from .retry import Patience, answered
 
 if TYPE_CHECKING:
@@ -33,9 +32,10 @@ class Response:
 class HttpClient:
     """Sends requests with one token. Any thread may use it; each has its own connections."""
 
-    def __init__(self, token: Optional[str] = None, token_source: str = "") -> None:
+    def __init__(self, token: Optional[str] = None, token_source: str = "", via_agent: bool = False) -> None:
         self.token = token
         self.token_source = token_source
+        self._via_agent = via_agent
         self._local = threading.local()
 
     def send(self, method: str, url: str, *, query: Optional[Mapping[str, Any]] = None, json: Any = None,
@@ -53,7 +53,7 @@ class HttpClient:
         if authorize and self.token:
             sent["Authorization"] = f"Bearer {self.token}"
         base_url = f"{parts.scheme}://{parts.netloc}"
-        patience = Patience(base_url, self.token_source == AGENT_SOURCE)
+        patience = Patience(base_url, self._via_agent)
         while True:
             try:
                 response = self._send_once(method, parts.scheme, parts.netloc, target, body, sent)

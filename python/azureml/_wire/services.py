@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
-from .endpoint import Endpoint
+from .endpoint import AGENT_SOURCE, Endpoint
 from .http import HttpClient
 from .scope import Scope
 
@@ -27,7 +27,7 @@ class Services:
         self.endpoint = endpoint
         self.scope = scope
         self.in_run = in_run
-        self.http = HttpClient(endpoint.token, endpoint.source)
+        self.http = HttpClient(endpoint.token, endpoint.token_source, via_agent=endpoint.source == AGENT_SOURCE)
         self.arm = Arm(self.http, endpoint.url)
         self._addresses: Optional[Dict[str, str]] = None
         self._made: Dict[str, Any] = {}

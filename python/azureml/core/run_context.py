@@ -39,7 +39,7 @@ def _open(run_id: str) -> Any:
     env = os.environ
     url = env.get("AZUREML_SERVICE_ENDPOINT", "").rstrip("/")
     in_run = bool(url)
-    endpoint = Endpoint(url, env.get("AZUREML_RUN_TOKEN"), AGENT_SOURCE) if url else find_endpoint(
+    endpoint = Endpoint(url, env.get("AZUREML_RUN_TOKEN"), AGENT_SOURCE, "AZUREML_RUN_TOKEN") if url else find_endpoint(
         token=env.get("AZUREML_RUN_TOKEN"))
     scope = Scope(env.get("AZUREML_ARM_SUBSCRIPTION", ""), env.get("AZUREML_ARM_RESOURCEGROUP", ""),
                   env.get("AZUREML_ARM_WORKSPACE_NAME", ""))
