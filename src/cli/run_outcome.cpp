@@ -50,7 +50,8 @@ int let_go(Context& context, Client& client, const Interrupts& interrupts,
     return to_int(ExitCode::Detached);
   }
   context.terminal.note("Ctrl-C again within 2 s to cancel it.");
-  if (!interrupts.wait(kSecondInterrupt, interrupts.count())) {
+  // Counted from the first, so that two quick ones are two.
+  if (!interrupts.wait(kSecondInterrupt, 1)) {
     return to_int(ExitCode::Detached);
   }
   if (!context.terminal.confirm("\nCancel " + run_id + "?")) {
