@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <thread>
+#include <utility>
 
 #include "api/azureml/run_variables.hpp"
 #include "api/http/access_log.hpp"
@@ -21,6 +22,7 @@
 #include "app/embedded_package.hpp"
 #include "app/embedded_wheel.hpp"
 #include "app/free_port.hpp"
+#include "app/housekeeping.hpp"
 #include "app/node_limits.hpp"
 #include "app/routes.hpp"
 #include "app/server_log.hpp"
@@ -40,6 +42,7 @@ namespace {
 
 constexpr std::chrono::seconds kStopGrace{5};
 constexpr std::chrono::hours kLinkLifetime{24};
+constexpr std::chrono::minutes kHousekeepingPeriod{60};
 /// Of the agents' endpoints: outside the ephemeral ports and those leased to attempts.
 constexpr int kFirstEndpointPort = 19'000;
 constexpr int kLastEndpointPort = 19'999;
@@ -70,7 +73,7 @@ base::Result<service::EnvironmentOptions> environment_options(const ServeOptions
 struct HomeportServer::Parts {
   base::SystemClock clock;
   DataDirectory data;
-  std::shared_ptr<spdlog::logger> log;
+  ServerLogs logs;
   std::unique_ptr<security::Keyring> keyring;
   std::unique_ptr<security::CertificateAuthority> authority;
   std::unique_ptr<objects::LocalObjectStore> objects;
@@ -92,6 +95,8 @@ struct HomeportServer::Parts {
   std::unique_ptr<api::http::AccessLog> access_log;
   std::unique_ptr<api::http::Server> server;
   std::thread control_thread;
+  std::unique_ptr<Housekeeping> housekeeping;
+  bool running = true;
   std::string url;
   Ready ready;
 
@@ -107,13 +112,13 @@ struct HomeportServer::Parts {
 
 base::Result<void> HomeportServer::Parts::open_stores(const ServeOptions& options) {
   HP_TRY(data, DataDirectory::prepare(options.data_directory));
-  log = make_server_log();
+  logs = ServerLogs::open();
   HP_TRYV(unpack_package(data.python()));
   HP_TRY(keyring, security::Keyring::open(data.secrets()));
   HP_TRY(authority, security::CertificateAuthority::open(data.secrets() / "ca"));
   HP_TRY(objects, objects::LocalObjectStore::open(data.objects(), clock));
   HP_TRY(ledger, ledger::SqliteLedger::open(data.ledger().string()));
-  ledger->on_fatal([logger = log](const std::string& cause) {
+  ledger->on_fatal([logger = logs.events](const std::string& cause) {
     // Design rule 11: what is on the disk is the truth; a new process reads it.
     logger->critical("the outcome of a commit is unknown, the server ends: {}", cause);
     logger->flush();
@@ -198,7 +203,7 @@ void HomeportServer::Parts::add_routes(const ServeOptions& options) {
 }
 
 base::Result<void> HomeportServer::Parts::listen(const ServeOptions& options) {
-  access_log = std::make_unique<api::http::AccessLog>(log);
+  access_log = std::make_unique<api::http::AccessLog>(logs.access);
   api::http::ServerOptions http;
   http.listen = {options.listen};
   http.spool_directory = data.spool();
@@ -224,8 +229,9 @@ base::Result<void> HomeportServer::Parts::start_control() {
   control_thread = std::thread([this] {
     const base::Result<void> ended = loop->run();
     if (ended.has_value()) return;
-    log->critical("the control loop cannot go on, the server ends: {}", ended.error().message);
-    log->flush();
+    logs.events->critical("the control loop cannot go on, the server ends: {}",
+                          ended.error().message);
+    logs.events->flush();
     std::_Exit(70);
   });
   return base::success();
@@ -239,7 +245,7 @@ void HomeportServer::Parts::end_nodes_without_runs() {
   });
   if (unfinished.has_error() || !unfinished.value().empty()) return;
   if (!engine->stop_all_nodes()) {
-    log->warn("a node does not end; the next start looks for it again");
+    logs.events->warn("a node does not end; the next start looks for it again");
     return;
   }
   const auto forgotten = ledger->write([](ledger::Transaction& transaction) -> base::Result<void> {
@@ -249,7 +255,8 @@ void HomeportServer::Parts::end_nodes_without_runs() {
     }
     return base::success();
   });
-  if (forgotten.has_error()) log->warn("cannot forget the nodes: {}", forgotten.error().message);
+  if (forgotten.has_error())
+    logs.events->warn("cannot forget the nodes: {}", forgotten.error().message);
 }
 
 HomeportServer::HomeportServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -262,6 +269,8 @@ base::Result<std::unique_ptr<HomeportServer>> HomeportServer::start(const ServeO
   HP_TRY(const domain::WorkspaceKey workspace, ensure_default_workspace(*parts->context));
   HP_TRYV(parts->listen(options));
   HP_TRYV(parts->start_control());
+  parts->housekeeping = std::make_unique<Housekeeping>(
+      kHousekeepingPeriod, [&objects = *parts->objects] { objects.collect_garbage(); });
   parts->ready = {parts->url, parts->keyring->owner_token(), workspace,
                   parts->url + parts->sessions->make_login_link("").path};
   return std::unique_ptr<HomeportServer>(new HomeportServer(std::move(parts)));
@@ -276,6 +285,7 @@ const Ready& HomeportServer::ready() const {
 }
 
 void HomeportServer::stop() {
+  if (!std::exchange(parts_->running, false)) return;
   parts_->server->stop(kStopGrace);
   parts_->loop->stop();
   if (parts_->control_thread.joinable()) {
