@@ -368,6 +368,12 @@ def test_cancelling_a_submitted_run_asks_the_execution_service(experiment, serve
     server.on("GET", RUN, run_dto())
     server.on("POST", f"/execution/v1.0{SCOPE}/experiments/exp/runId/exp_1_aa/cancel", {"runId": "exp_1_aa"})
     assert ScriptRun(experiment, "exp_1_aa").cancel() is True
+    assert Run(experiment, "exp_1_aa").cancel() is True
+    assert len(server.asked("POST", ".*/cancel")) == 2 and server.asked("POST", ".*/events") == []
+    server.on("GET", RUN, run_dto(runType=None))
+    server.on("POST", f"{RUN}/events", 200)
+    Run(experiment, "exp_1_aa").cancel()
+    assert [each.json()["name"].rpartition(".")[2] for each in server.asked("POST", ".*/events")] == ["CancelRequested", "Canceled"]
 
 
 def test_children_come_newest_first_and_whole_trees_by_their_root(run, server):

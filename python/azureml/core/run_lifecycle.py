@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from .run import Run
 
 
+SUBMITTED_TYPE = "azureml.scriptrun"
+
+
 class RunLifecycle(Public):
     """What Run does about its own beginning and end, and those of its children."""
 
@@ -27,6 +30,8 @@ class RunLifecycle(Public):
         _outputs: Optional[str]
         _services: "Services"
 
+        @property
+        def type(self) -> Optional[str]: ...
         def flush(self, timeout_seconds: float = 300) -> None: ...
         def get_details(self) -> Dict[str, Any]: ...
         def get_status(self) -> str: ...
@@ -57,7 +62,10 @@ class RunLifecycle(Public):
             self._event("Failed", {"EndTime": now_text()})
 
     def cancel(self) -> bool:
-        """Asks for the run's end; True once the server has taken it."""
+        """Asks for the run's end; True once the server has taken it. A submitted run is ended with its processes."""
+        if self.type == SUBMITTED_TYPE:
+            self._services.execution.cancel(self._experiment_name, self.id)
+            return True
         self._event("CancelRequested")
         self._event("Canceled", {"EndTime": now_text()})
         return True
