@@ -87,7 +87,41 @@ void Simulation::check_runs(ledger::Transaction& transaction) {
     if (run->state == RunState::Failed && !run->error) violation("no reason: " + id.text());
     if (run->state == RunState::Running && !run->started_at) violation("no start: " + id.text());
   }
-  check_reasons(transaction.runs().list_unfinished().value());
+  const auto unfinished = transaction.runs().list_unfinished().value();
+  check_order(transaction, unfinished);
+  check_reasons(unfinished);
+}
+
+/// Nobody is overtaken in the queue of his cluster: a run that was claimed just now has left nobody
+/// waiting who came before it and could run there.
+void Simulation::check_order(ledger::Transaction& transaction,
+                             const std::vector<domain::Run>& unfinished) {
+  if (!inbox_->empty()) return;
+  const auto before = [](const domain::Run& a, const domain::Run& b) {
+    return std::pair(-a.spec->priority, a.queue_order) <
+           std::pair(-b.spec->priority, b.queue_order);
+  };
+  const auto attempts = transaction.attempts().list_live().value();
+  const auto clusters = transaction.clusters().list_all().value();
+  for (const domain::Attempt& attempt : attempts) {
+    if (attempt.claimed_at != clock_.wall() || attempt.state != domain::AttemptState::Claimed) {
+      continue;
+    }
+    const auto run = transaction.runs().find(attempt.workspace_id, attempt.run_id).value();
+    const auto cluster = transaction.clusters().find(run->spec->cluster_id).value();
+    int room = engine_.capacity();
+    for (const domain::Cluster& other : clusters) {
+      const bool deleting = other.state == domain::ClusterState::Deleting;
+      if (other.id != cluster->id && !deleting) room -= other.scale.min_nodes;
+    }
+    room = std::min(room, cluster->scale.max_nodes);
+    for (const domain::Run& waiting : unfinished) {
+      if (waiting.state != RunState::Queued || waiting.spec->cluster_id != cluster->id) continue;
+      if (waiting.spec->node_count <= room && before(waiting, *run)) {
+        violation(run->id.text() + " has overtaken " + waiting.id.text());
+      }
+    }
+  }
 }
 
 /// Every run that waits says so, and where it stands in its queue. Only looked at when the loop has

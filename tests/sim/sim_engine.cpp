@@ -19,6 +19,7 @@ SimEngine::SimEngine(Timeline& timeline, const base::Clock& clock, Chance& chanc
 
 void SimEngine::connect(engine::EngineEvents* events) {
   events_ = events;
+  announced_.clear();
   ++generation_;
 }
 
@@ -29,8 +30,12 @@ void SimEngine::tell(base::Duration delay, std::function<void(engine::EngineEven
   });
 }
 
-engine::NodeFacts SimEngine::facts_of(const SimNode& node) const {
-  return {"127.1.0." + std::to_string(node.pid), node.pid, node.pid, 1, {}};
+void SimEngine::tell_ready(base::Duration delay, const SimNode& node) {
+  const engine::NodeFacts facts{"127.1.0." + std::to_string(node.pid), node.pid, node.pid, 1, {}};
+  tell(delay, [this, id = node.row.id, facts](auto& events) {
+    announced_.insert(id);
+    events.node_ready(id, facts);
+  });
 }
 
 void SimEngine::start_node(const domain::Node& row) {
@@ -57,8 +62,7 @@ void SimEngine::come_up(const domain::NodeId& id) {
   const auto at = nodes_.find(id);
   if (at == nodes_.end()) return;
   at->second.up = true;
-  tell(milliseconds(1),
-       [id, facts = facts_of(at->second)](auto& events) { events.node_ready(id, facts); });
+  tell_ready(milliseconds(1), at->second);
 }
 
 void SimEngine::adopt(const std::vector<domain::Node>& rows) {
@@ -72,10 +76,7 @@ void SimEngine::adopt(const std::vector<domain::Node>& rows) {
     } else if (at->second.silent) {
       tell(seconds(5), [id = row.id](auto& events) { events.node_silent(id, {}); });
     } else if (at->second.up) {
-      tell(chance_.time(milliseconds(1), milliseconds(500)),
-           [id = row.id, facts = facts_of(at->second)](auto& events) {
-             events.node_ready(id, facts);
-           });
+      tell_ready(chance_.time(milliseconds(1), milliseconds(500)), at->second);
       for (const auto& [token, attempt] : at->second.attempts) report(at->second, attempt);
     }
   }
@@ -85,7 +86,9 @@ void SimEngine::adopt(const std::vector<domain::Node>& rows) {
 }
 
 void SimEngine::stop_node(const domain::NodeId& id) {
-  timeline_.after(chance_.time(milliseconds(1), seconds(2)), [this, id] {
+  const auto at = nodes_.find(id);
+  const bool deaf = at != nodes_.end() && at->second.silent;
+  timeline_.after(chance_.time(milliseconds(1), seconds(deaf ? 60 : 2)), [this, id] {
     nodes_.erase(id);
     tell(milliseconds(1), [id](auto& events) { events.node_gone(id); });
   });
@@ -130,10 +133,8 @@ void SimEngine::heal(const domain::NodeId& id) {
   if (at == nodes_.end() || !at->second.silent) return;
   SimNode& node = at->second;
   node.silent = false;
-  tell(milliseconds(1), [id, facts = facts_of(node)](auto& events) {
-    events.node_ready(id, facts);
-    events.node_heard(id);
-  });
+  tell_ready(milliseconds(1), node);
+  tell(milliseconds(1), [id](auto& events) { events.node_heard(id); });
   for (auto& what : std::exchange(node.held, {})) what();
   for (const auto& [token, attempt] : node.attempts) report(node, attempt);
 }
@@ -168,6 +169,7 @@ void SimEngine::later(const domain::NodeId& id, const std::string& token, base::
 }
 
 void SimEngine::start_attempt(const domain::NodeId& id, const engine::AttemptOrder& order) {
+  if (announced_.count(id) == 0) violation_("a start on a node that nobody has heard of");
   to_agent(id, [this, order](SimNode& node) { accept(node, order); });
 }
 

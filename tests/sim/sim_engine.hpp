@@ -79,7 +79,7 @@ class SimEngine final : public engine::Engine {
   void heal(const domain::NodeId& id);
   void tell(base::Duration delay, std::function<void(engine::EngineEvents&)> what);
   void to_agent(const domain::NodeId& id, std::function<void(SimNode&)> what);
-  engine::NodeFacts facts_of(const SimNode& node) const;
+  void tell_ready(base::Duration delay, const SimNode& node);
   domain::NodeId some_node();
 
   SimAttempt* find(const domain::NodeId& id, const std::string& token);
@@ -105,6 +105,7 @@ class SimEngine final : public engine::Engine {
   uint64_t generation_ = 0;  ///< of the server: what was sent to a dead one is not heard
   int pids_ = 100;
   std::map<domain::NodeId, SimNode> nodes_;
+  std::set<domain::NodeId> announced_;  ///< ready, as this server has heard
 };
 
 }  // namespace homeport::sim

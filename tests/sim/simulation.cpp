@@ -181,7 +181,7 @@ void Simulation::submit() {
   if (chance_.strikes(Fault::ImpossibleOrder, 20)) spec.script = "impossible";
   if (chance_.strikes(Fault::Overtime, 20)) {
     spec.script = "endless";
-    spec.max_duration = seconds(chance_.between(1, 60));
+    if (!chance_.one_in(3)) spec.max_duration = seconds(chance_.between(1, 60));
   }
   write_as_client([&](ledger::Transaction& tx) -> base::Result<void> {
     HP_TRY(auto there, tx.runs().find(run.workspace_id, run.id));
@@ -307,8 +307,23 @@ bool Simulation::everything_ended() {
   return ended;
 }
 
+/// Ends what would never end by itself, and tells only the ledger.
+void Simulation::cancel_endless_runs() {
+  write_as_client([&](ledger::Transaction& tx) -> base::Result<void> {
+    HP_TRY(auto runs, tx.runs().list_unfinished());
+    for (domain::Run& run : runs) {
+      if (run.spec->script != "endless" || run.spec->max_duration) continue;
+      if (run.state == domain::RunState::Queued) run.ended_at = clock_.wall();
+      HP_TRYV(tx.runs().advance(std::move(run), domain::RunEvent::CancelAsked));
+    }
+    return base::success();
+  });
+}
+
 void Simulation::finish_story() {
   chance_.end_faults();
+  run_until(clock_.monotonic() + std::chrono::minutes(5), {});
+  cancel_endless_runs();
   // From here on every run could be placed: no cluster is smaller than any gang.
   for (const domain::ClusterId& id : clusters_) {
     write_as_client([&](ledger::Transaction& tx) -> base::Result<void> {

@@ -41,6 +41,7 @@ class Simulation {
   void delete_some_cluster();
   void add_cluster();
   void act_randomly();
+  void cancel_endless_runs();
   void finish_story();
   void delete_everything();
 
@@ -57,6 +58,7 @@ class Simulation {
   void check_nodes(ledger::Transaction& transaction);
   void check_attempts(ledger::Transaction& transaction);
   void check_runs(ledger::Transaction& transaction);
+  void check_order(ledger::Transaction& transaction, const std::vector<domain::Run>& unfinished);
   void check_reasons(const std::vector<domain::Run>& unfinished);
   void check_start(const SimNode& node, const SimAttempt& attempt);
   bool everything_ended();
