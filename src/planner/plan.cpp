@@ -21,7 +21,6 @@ struct Share {
   int promised_preparing = 0;  ///< preparing ones (started ones too) held for a waiting gang
   int started = 0;
   size_t next = 0;  ///< first run of the queue that was not looked at
-  bool head_waits = false;
   bool done = false;
   bool short_of_places = false;
   bool leaving = false;
@@ -224,11 +223,11 @@ class Planner {
       return;
     }
     const auto wanted = static_cast<size_t>(run.node_count);
-    if (!share.head_waits && share.idle.size() >= wanted) {
+    // A gang that waits has taken every idle node, so that none behind it is placed before it.
+    if (share.idle.size() >= wanted) {
       place(share, run);
       return;
     }
-    share.head_waits = true;
     int missing = run.node_count - hold_idle(share, run.node_count);
     const int spare = share.preparing_count() - share.promised_preparing;
     const int coming = std::clamp(missing, 0, std::max(spare, 0));

@@ -148,6 +148,19 @@ void Simulation::check_reasons(const std::vector<domain::Run>& unfinished) {
   }
 }
 
+/// No node of a gang starts before all are prepared; one that has died since was.
+void Simulation::check_gang(const domain::Attempt& attempt) {
+  for (const domain::NodeId& id : attempt.nodes) {
+    const auto node = engine_.nodes().find(id);
+    if (node == engine_.nodes().end()) continue;
+    const auto part = node->second.attempts.find(attempt.token);
+    if (part == node->second.attempts.end() ||
+        part->second.phase < engine::AttemptPhase::Prepared) {
+      violation(attempt.run_id.text() + " starts before every node is prepared");
+    }
+  }
+}
+
 /// User code starts under a committed claim only, and nowhere else at the same time.
 void Simulation::check_start(const SimNode& node, const SimAttempt& attempt) {
   read([&](ledger::Transaction& transaction) -> base::Result<void> {
@@ -157,6 +170,7 @@ void Simulation::check_start(const SimNode& node, const SimAttempt& attempt) {
         latest->state == domain::AttemptState::Ended) {
       violation(fmt::format("{} starts on {} without a claim", run.text(), node.row.host_name));
     }
+    if (latest) check_gang(*latest);
     return base::success();
   });
   for (const auto& [id, other] : engine_.nodes()) {

@@ -60,6 +60,7 @@ class Simulation {
   void check_runs(ledger::Transaction& transaction);
   void check_order(ledger::Transaction& transaction, const std::vector<domain::Run>& unfinished);
   void check_reasons(const std::vector<domain::Run>& unfinished);
+  void check_gang(const domain::Attempt& attempt);
   void check_start(const SimNode& node, const SimAttempt& attempt);
   bool everything_ended();
   void violation(const std::string& what);
