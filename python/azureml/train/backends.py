@@ -98,4 +98,4 @@ def backend_of(estimator_name: str, distributed_training: Any, distributed_backe
 def _count(name: str, value: Any, least: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise TrainingException(f"{name} is {value!r}; it must be a number, at least {least}.", target=name)
-    return value
+    return int(value)
