@@ -4,8 +4,6 @@
 #include <csignal>
 #include <utility>
 
-#include "agent/copy_tree.hpp"
-
 namespace homeport::agent {
 
 base::Result<std::unique_ptr<Agent>> Agent::create(engine::AgentConfig config,
@@ -122,11 +120,6 @@ void Agent::forget(const std::string& token) {
   if (attempt == nullptr || !attempt->ended()) return;
   endpoint_.dismiss(token);
   attempts_.erase(token);
-  // The next run must not find what this one left in its temporary files.
-  if (!attempts_.empty()) return;
-  const auto temporary =
-      sandbox_->data().open_directory(config_.node_directory + "/tmp", DataTree::Make::No);
-  if (temporary.has_value()) empty_directory(temporary.value().get());
 }
 
 void Agent::stop_node() {

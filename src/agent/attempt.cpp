@@ -153,6 +153,8 @@ base::Result<void> Attempt::start_one(size_t index) {
   variables["HOMEPORT_NODE"] = context_.node;
   for (const char* name : {"HOME", "TMPDIR"}) variables.emplace(name, context_.sandbox.temporary());
   for (const char* name : {"USER", "LOGNAME"}) variables.emplace(name, "homeport");
+  // A GPU is given, not taken: where the order names none, there is none.
+  variables.emplace("CUDA_VISIBLE_DEVICES", "");
   if (!context_.endpoint_url.empty() && variables.count("AZUREML_RUN_ID") != 0) {
     variables["AZUREML_SERVICE_ENDPOINT"] = context_.endpoint_url;
     variables["AZUREML_DISCOVERY_SERVICE_ENDPOINT"] = context_.endpoint_url + "/discovery";
@@ -239,14 +241,27 @@ void Attempt::finish() {
 
 void Attempt::clean_up() {
   build_.reset();
-  const bool upload = started_ && !order_.uploads.empty();
-  if (!upload) return end();
+  if (!started_ || order_.uploads.empty()) return empty_temporary();
   run_task(
       "the run's data could not be copied back",
       [this]() -> base::Result<void> {
         for (const engine::CopyOrder& copy : order_.uploads) {
           HP_TRYV(workplace_.copy(copy));
         }
+        return base::success();
+      },
+      [this] { empty_temporary(); });
+}
+
+// The next run must not find what this one left.
+void Attempt::empty_temporary() {
+  const auto opened = context_.sandbox.open_temporary();
+  if (opened.has_error() || is_empty(opened.value().get())) return end();
+  run_task(
+      "the temporary files could not be removed",
+      [this]() -> base::Result<void> {
+        HP_TRY(const base::FileDescriptor place, context_.sandbox.open_temporary());
+        empty_directory(place.get());
         return base::success();
       },
       [this] { end(); });

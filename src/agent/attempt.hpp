@@ -69,6 +69,7 @@ class Attempt {
   void fail(const base::Error& error, const std::string& log_name = {});
   void finish();
   void clean_up();
+  void empty_temporary();
   void end();
   void tell();
   void note_preparation(const std::string& line);

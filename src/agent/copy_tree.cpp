@@ -81,6 +81,13 @@ base::Result<void> give_to_root(int directory) {
   return base::success();
 }
 
+bool is_empty(int directory) {
+  const Directory list = open_list(directory);
+  int entries = 0;
+  while (list && ::readdir(list.get()) != nullptr) ++entries;
+  return entries <= 2;  // itself and its parent
+}
+
 void empty_directory(int directory) {
   const Directory list = open_list(directory);
   if (!list) return;

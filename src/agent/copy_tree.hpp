@@ -20,6 +20,8 @@ base::Result<void> copy_file(int source, int target, const std::string& name, Ov
 /// Gives all that lies below `directory`, and itself, to root; for others to read, not to write.
 base::Result<void> give_to_root(int directory);
 
+bool is_empty(int directory);
+
 /// Removes what lies below `directory`, not itself. Goes on after errors.
 void empty_directory(int directory);
 

@@ -11,6 +11,11 @@
 
 namespace homeport::agent {
 
+/// A file written ahead with zeros, in which appending changes no metadata: syncing it costs the
+/// disk one write, not a commit of the file system's journal with everybody's changes. Its end is
+/// where the zeros begin. Makes `path` anew.
+base::Result<std::unique_ptr<base::AppendFile>> create_journal_file(const std::string& path);
+
 /// The agent's memory on disk, one line a record: what it must not forget even if it dies, because
 /// the server reads it then. One thread.
 class Journal {

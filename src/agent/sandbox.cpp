@@ -116,6 +116,10 @@ base::Result<void> NodeSandbox::become_first_process() {
   ::_exit(1);
 }
 
+base::Result<base::FileDescriptor> NodeSandbox::open_temporary() const {
+  return data_.open_directory(config_.node_directory + "/tmp", DataTree::Make::No);
+}
+
 void NodeSandbox::settled() {
   if (starter_.valid() && ::write(starter_.get(), "1", 1) != 1) return;
   starter_ = base::FileDescriptor();

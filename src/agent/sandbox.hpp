@@ -34,6 +34,7 @@ class NodeSandbox {
   const DataTree& shown() const { return shown_; }
   /// Where user code keeps temporary files: "/tmp" of its own, or a folder of the node.
   const std::string& temporary() const { return temporary_; }
+  base::Result<base::FileDescriptor> open_temporary() const;
   /// What "/etc/hosts" is on this node. Nothing where hosts cannot be told apart.
   base::Result<void> set_hosts(const std::string& content);
   /// Lets the process that started the agent go: the node stands.

@@ -46,7 +46,8 @@ long bare_change_identity(const Identity& identity) {
 void default_signals() {
   struct sigaction action {};
   action.sa_handler = SIG_DFL;
-  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &action, nullptr);
+  // Of the agent's: exec itself resets handlers, but one must not run here, on shared memory.
+  for (const int number : {SIGINT, SIGPIPE, SIGTERM}) ::sigaction(number, &action, nullptr);
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);

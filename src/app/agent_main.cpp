@@ -4,6 +4,7 @@
 #include <string>
 
 #include "agent/agent.hpp"
+#include "agent/drain.hpp"
 #include "base/file.hpp"
 #include "engine/protocol.hpp"
 
@@ -16,10 +17,13 @@ int give_up(const base::Error& error) {
   return 1;
 }
 
-base::Result<std::unique_ptr<agent::Agent>> make_agent(const std::string& file) {
+base::Result<engine::AgentConfig> read_config(const std::string& file) {
   HP_TRY(const std::string text, base::read_file(file));
-  HP_TRY(engine::AgentConfig config, engine::decode_agent_config(text));
-  HP_TRY(auto journal, base::open_append_file(config.node_directory + "/journal"));
+  return engine::decode_agent_config(text);
+}
+
+base::Result<std::unique_ptr<agent::Agent>> make_agent(engine::AgentConfig config) {
+  HP_TRY(auto journal, agent::create_journal_file(config.node_directory + "/journal"));
   HP_TRY(auto sandbox, agent::NodeSandbox::enter(config));
   return agent::Agent::create(std::move(config), std::move(sandbox), std::move(journal));
 }
@@ -32,7 +36,13 @@ int main(int argc, char** argv) {
     std::fputs("usage: homeport-agent CONFIG (started by the server, not by hand)\n", stderr);
     return 2;
   }
-  const auto agent = homeport::make_agent(argv[1]);
+  auto config = homeport::read_config(argv[1]);
+  if (config.has_error()) return homeport::give_up(config.error());
+  if (!config.value().drain_to.empty()) {
+    const auto drained = homeport::agent::drain(config.value());
+    return drained.has_error() ? homeport::give_up(drained.error()) : 0;
+  }
+  const auto agent = homeport::make_agent(std::move(config.value()));
   if (agent.has_error()) return homeport::give_up(agent.error());
   agent.value()->run();
   return 0;

@@ -63,7 +63,8 @@ void fields(V& visit, AgentConfig& m) {
   visit("uidBase", m.uid_base), visit("firstPort", m.first_port), visit("lastPort", m.last_port);
   visit("dataDirectory", m.data_directory), visit("nodeDirectory", m.node_directory);
   visit("socket", m.socket), visit("hidden", m.hidden), visit("visible", m.visible);
-  visit("namespaces", m.namespaces), visit("heartbeatMs", m.heartbeat_ms);
+  visit("namespaces", m.namespaces), visit("heartbeatMs", m.heartbeat_ms),
+      visit("drainTo", m.drain_to);
 }
 
 template <typename V>

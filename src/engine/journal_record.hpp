@@ -45,7 +45,11 @@ using JournalRecord = std::variant<ClaimRecord, AttemptReport, RequestRecord, Fo
 std::string encode(const JournalRecord& record);
 base::Result<JournalRecord> decode_record(std::string_view line);
 
-/// What a dead agent left. A last line that is cut off is skipped; NotFound without a journal.
+/// The requests in `records` that the server has not answered, in order.
+std::vector<RequestRecord> unanswered(const std::vector<JournalRecord>& records);
+
+/// What a dead agent left. A last line that is cut off is skipped, and the
+/// zeros that a journal is written ahead with; NotFound without a journal.
 base::Result<std::vector<JournalRecord>> read_journal(const std::filesystem::path& file);
 
 }  // namespace homeport::engine

@@ -32,6 +32,7 @@ struct AgentConfig {
   std::vector<std::string> visible;  ///< below the data directory, shown again, read-only
   bool namespaces = true;  ///< false: do without, as on a machine that has none (for tests)
   int heartbeat_ms = 1000;
+  std::string drain_to;  ///< not empty: no node, but an agent's journal is handed to this server
   bool operator==(const AgentConfig&) const = default;
 };
 

@@ -265,6 +265,17 @@ base::Result<JournalRecord> decode_record(std::string_view line) {
   return from_envelope<JournalRecord>(value, kRecordKinds);
 }
 
+std::vector<RequestRecord> unanswered(const std::vector<JournalRecord>& records) {
+  std::vector<RequestRecord> waiting;
+  std::uint64_t answered = 0;
+  for (const JournalRecord& record : records) {
+    if (const auto* done = std::get_if<ForwardedRecord>(&record)) answered = done->number;
+    if (const auto* request = std::get_if<RequestRecord>(&record)) waiting.push_back(*request);
+  }
+  std::erase_if(waiting, [&](const RequestRecord& request) { return request.number <= answered; });
+  return waiting;
+}
+
 base::Result<std::vector<JournalRecord>> read_journal(const std::filesystem::path& file) {
   HP_TRY(const std::string text, base::read_file(file));
   std::vector<JournalRecord> records;

@@ -177,6 +177,7 @@ void LocalEngine::Core::set_server_url(const std::string& url) {
   for (const auto& [id, node] : nodes_) {
     if (node->connection) welcome(*node);
   }
+  for (const domain::NodeId& id : std::exchange(to_drain_, {})) drain(id);
 }
 
 LocalNode* LocalEngine::Core::find(const domain::NodeId& id) {

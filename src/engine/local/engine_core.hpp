@@ -53,6 +53,8 @@ class LocalEngine::Core {
   bool watch_agent(LocalNode& node, pid_t pid);
   void agent_ended(const domain::NodeId& id);
   void hand_over_journal(const LocalNode& node);
+  void drain(const domain::NodeId& id);
+  void watch_drain(pid_t process);
   void set_deadline(LocalNode& node, std::chrono::milliseconds limit);
   void too_late(LocalNode& node);
   void kill(LocalNode& node);
@@ -74,6 +76,7 @@ class LocalEngine::Core {
   boost::asio::local::stream_protocol::acceptor acceptor_;
   boost::asio::steady_timer silence_;
   std::map<domain::NodeId, std::unique_ptr<LocalNode>> nodes_;
+  std::vector<domain::NodeId> to_drain_;             ///< dead, with metrics in their journals
   std::set<std::shared_ptr<Connection>> strangers_;  ///< connected, not introduced yet
   std::atomic<size_t> count_{0};                     ///< of nodes_, for wait_until_empty
   std::thread thread_;

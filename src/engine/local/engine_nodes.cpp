@@ -188,6 +188,26 @@ void LocalEngine::Core::hand_over_journal(const LocalNode& node) {
     if (report == nullptr || report->phase != AttemptPhase::Ended) continue;
     events_.attempt_reported(node.id, *report);
   }
+  if (!unanswered(records.value()).empty()) drain(node.id);
+}
+
+/// Metrics that the node had promised to keep: a process of the agent's program hands them on.
+void LocalEngine::Core::drain(const domain::NodeId& id) {
+  if (options_.server_url.empty()) return to_drain_.push_back(id);
+  AgentConfig config;
+  config.node = id;
+  config.node_directory = directory(id);
+  config.drain_to = options_.server_url;
+  const std::filesystem::path file = directory(id) / "drain.json";
+  if (base::write_file_durably(file, encode(config), 0600).has_error()) return;
+  const auto started = start_agent(program_, file, directory(id) / "agent.log");
+  if (started.has_value()) watch_drain(started.value());
+}
+
+void LocalEngine::Core::watch_drain(pid_t process) {
+  const auto end = std::make_shared<stream_descriptor>(io_, open_process(process).release());
+  end->async_wait(stream_descriptor::wait_read,
+                  [end, process](auto) { ::waitpid(process, nullptr, WNOHANG); });
 }
 
 void LocalEngine::Core::set_deadline(LocalNode& node, std::chrono::milliseconds limit) {

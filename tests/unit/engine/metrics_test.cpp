@@ -75,6 +75,24 @@ TEST_P(Metrics, OfAScriptThatEndsWhileNoServerIsThereArriveBeforeTheEndIsTold) {
   EXPECT_THAT(bodies(back), ElementsAre("a", "b"));
 }
 
+TEST_P(Metrics, OfANodeThatDiedAreHandedOnFromItsJournal) {
+  unsigned short port = 0;
+  {
+    RecordingServer gone;
+    port = gone.port();
+  }
+  serve_at("http://127.0.0.1:" + std::to_string(port));
+  const domain::Node node = start_node();
+  engine_->start_attempt(
+      node.id, python("call('POST', '" + batch_ + "', 'kept')\nimport time; time.sleep(60)"));
+  ASSERT_TRUE(soon([&] { return log() == "200 {\"errors\":[]}\n"; }));
+  ::kill(node.agent_pid, SIGKILL);
+  events_.take("lost");
+  RecordingServer back(port);
+  EXPECT_TRUE(soon([&] { return !back.requests().empty(); }));
+  EXPECT_THAT(bodies(back), ElementsAre("kept"));
+}
+
 TEST_P(Metrics, ThatTheServerRefusesAreDroppedWithAWarning) {
   RecordingServer server;
   server.answer(400);
