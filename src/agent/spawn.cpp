@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "agent/set_id_filter.hpp"
 #include "base/text.hpp"
 
 namespace homeport::agent {
@@ -78,6 +79,7 @@ int child(void* argument) {
   bool ready = arrange_files(launch) && lower_limits() &&
                bare_change_identity(launch.order->identity) == 0 &&
                ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+  if (ready && launch.order->identity.change) ready = forbid_set_id_files();
   if (ready && launch.order->die_with_agent) ready = ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
   if (ready && ::fchdir(launch.order->directory) == 0) {
     int error = ENOENT;

@@ -168,6 +168,24 @@ TEST_P(Attempts, UserCodeReadsNothingOfTheServerOrOfOtherRuns) {
   }
 }
 
+TEST_P(Attempts, ARunCannotLeaveASetUserIdFileThatIsRootsOnTheDisk) {
+  if (!is_root()) GTEST_SKIP() << "nothing is root's here";
+  run(start_node(), order({"/usr/bin/python3", "-c", R"(
+import os
+open('plain', 'w').close()
+def attempt(what):
+    try: what(); print('done')
+    except OSError as error: print(error.strerror)
+attempt(lambda: os.chmod('plain', 0o755))
+attempt(lambda: os.chmod('plain', 0o4755))
+attempt(lambda: os.open('made', os.O_CREAT | os.O_WRONLY, 0o6755))
+attempt(lambda: os.mknod('node', 0o104755))
+attempt(lambda: os.open('plain', os.O_RDONLY, 0o4000))
+)"}));
+  const std::string refused = "Operation not permitted\n";
+  EXPECT_EQ(log(), "done\n" + refused + refused + refused + "done\n");
+}
+
 TEST_P(Attempts, ANodeHasItsOwnNameProcessesAndTemporaryFiles) {
   const domain::Node node = start_node();
   if (!isolated()) GTEST_SKIP() << "no namespaces";

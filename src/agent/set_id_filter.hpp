@@ -1,0 +1,11 @@
+#pragma once
+
+namespace homeport::agent {
+
+/// Forbids this process and all that it starts to make set-user-ID and set-group-ID files (EPERM).
+/// With mapped owners (mounts.hpp) such a file would be root's on the disk. What a filter cannot
+/// look into (openat2, io_uring, system calls of other architectures) is not there (ENOSYS). Needs
+/// no_new_privs; allocates nothing. False with errno if the kernel refuses.
+bool forbid_set_id_files();
+
+}  // namespace homeport::agent
