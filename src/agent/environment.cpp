@@ -102,6 +102,9 @@ void EnvironmentBuild::step_ended(Exit exit) {
 }
 
 void EnvironmentBuild::seal() {
+  // First the mount goes through which the build's user wrote: where it covers the directory itself
+  // (one outside the data directory), root's own id has no meaning in it.
+  if (std::exchange(writable_, false)) context_.workplace.end_writing();
   const auto task = [this]() -> base::Result<void> {
     HP_TRYV(context_.workplace.take_back(order_.directory));
     HP_TRY(const base::FileDescriptor place,

@@ -62,7 +62,10 @@ base::Result<void> plan_copy(const Context& context, const domain::DataReference
   const std::filesystem::path local = reference.path_on_compute.empty()
                                           ? run_directory / "data" / reference.name
                                           : project / reference.path_on_compute;
-  plan.variables["AZUREML_DATAREFERENCE_" + reference.name] = local.string();
+  // A file keeps its name in the folder that it is copied to.
+  const bool one_file = !upload && std::filesystem::is_regular_file(stored);
+  plan.variables["AZUREML_DATAREFERENCE_" + reference.name] =
+      (one_file ? local / stored.filename() : local).string();
   if (upload) {
     plan.uploads.push_back({local.string(), stored.string(), reference.overwrite});
   } else {

@@ -9,6 +9,7 @@ from server import BINARY, ROOT, Homeport
 
 sys.path.insert(0, str(ROOT / 'python'))
 
+from inhabitant import inhabit
 from sdk import make_cluster, workspace
 
 
@@ -44,14 +45,6 @@ def own_homeport(tmp_path, monkeypatch):
     homeport.up()
     yield inhabit(homeport, monkeypatch)
     homeport.close()
-
-
-def inhabit(homeport, monkeypatch):
-    monkeypatch.chdir(homeport.project)
-    monkeypatch.setenv('HOME', str(homeport.home))
-    for name in [name for name in os.environ if name.startswith(('AZUREML_', 'HOMEPORT_URL', 'HOMEPORT_TOKEN'))]:
-        monkeypatch.delenv(name)
-    return homeport
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from conftest import inhabit
+from inhabitant import inhabit
 from sdk import make_cluster, read_log, script_config, sdk_environment, workspace
 from server import Homeport, alive, command_line, wait_for
 

@@ -22,7 +22,7 @@ using http::Response;
 bool shows_secret(const Request& request) {
   if (http::require_owner(request.principal).has_error()) return false;
   const auto wanted = request.parameter("includeSecret");
-  return !wanted || base::equals_ignoring_case(*wanted, "true");
+  return wanted && base::equals_ignoring_case(*wanted, "true");
 }
 
 base::Result<json::object> to_json(const service::Context& context, const Request& request,

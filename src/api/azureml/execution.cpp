@@ -66,6 +66,7 @@ base::Result<Response> submit(const service::Context& context, const Request& re
   draft.properties["_azureml.ComputeTargetType"] = "amlcompute";
   draft.properties["ProcessInfoFile"] = "azureml-logs/process_info.json";
   draft.properties["ProcessStatusFile"] = "azureml-logs/process_status.json";
+  if (snapshot) draft.properties["ContentSnapshotId"] = snapshot->id.text();
   draft.spec = std::move(parsed.spec);
   if (const security::RunIdentity* submitter = http::run_identity(request.principal)) {
     // A script may submit, but only below itself.

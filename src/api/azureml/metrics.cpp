@@ -57,8 +57,10 @@ base::Result<domain::MetricSeries> parse_series(const service::Context& context,
 base::Result<Response> post_batch(const service::Context& context, const Request& request,
                                   const PathParameters& parameters,
                                   const domain::Workspace& workspace) {
-  HP_TRY(const json::object body, http::json_object(request));
-  const json::value* values = http::find_field(body, "values");
+  HP_TRY(const std::string text, http::body_text(request));
+  HP_TRY(const json::value document, http::parse_json_verbatim(text));
+  if (!document.is_object()) return base::invalid_argument("", "the body must be a JSON object");
+  const json::value* values = http::find_field(document.get_object(), "values");
   if (values == nullptr || !values->is_array()) {
     return base::invalid_argument("values", "'values' must be a list of metrics");
   }

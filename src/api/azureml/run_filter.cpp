@@ -11,9 +11,12 @@
 namespace homeport::api::azureml {
 namespace {
 
-/// nullopt: the run has no such value, which is what `null` compares equal to.
+/// nullopt: null.
 using Value = std::optional<std::string>;
-using Field = std::function<Value(const domain::Run&)>;
+/// nullopt: the run has no such tag or property at all, and every comparison with it is false. So
+/// clients ask for a key: "(Tags/k ne null or Tags/k eq null)".
+using Cell = std::optional<Value>;
+using Field = std::function<Cell(const domain::Run&)>;
 
 struct Token {
   std::string text;
@@ -51,9 +54,9 @@ Value text_value(const std::string& text) {
   return text.empty() ? Value() : Value(text);
 }
 
-Value entry(const std::map<std::string, std::string>& map, const std::string& key) {
+Cell entry(const std::map<std::string, std::string>& map, const std::string& key) {
   const auto found = map.find(key);
-  return found == map.end() ? Value() : Value(found->second);
+  return found == map.end() ? Cell() : Cell(text_value(found->second));
 }
 
 std::optional<Field> field_of(const std::string& name) {
@@ -85,34 +88,32 @@ std::string comparable(const std::string& text) {
   return time.has_value() ? base::to_iso8601(time.value()) : text;
 }
 
-std::optional<RunPredicate> comparison(Field field, const Token& sign, const Token& literal) {
-  const bool null = literal.is("null");
-  const std::string wanted = comparable(literal.text);
-  const auto compare = [field = std::move(field), wanted](auto holds) -> RunPredicate {
-    return [field, wanted, holds](const domain::Run& run) {
-      const Value value = field(run);
-      return value && holds(*value, wanted);
-    };
+/// `holds` is asked of a value that is there; a null satisfies only what `null_holds` says.
+template <typename Holds>
+RunPredicate predicate(const Field& field, bool null_holds, Holds holds) {
+  return [field, null_holds, holds](const domain::Run& run) {
+    const Cell cell = field(run);
+    if (!cell) return false;
+    return *cell ? holds(**cell) : null_holds;
   };
-  if (sign.is("eq") && null) {
-    return [compare](const domain::Run& run) {
-      return !compare([](const auto&, const auto&) { return true; })(run);
-    };
+}
+
+std::optional<RunPredicate> comparison(const Field& field, const Token& sign,
+                                       const Token& literal) {
+  if (literal.is("null")) {
+    if (sign.is("eq")) return predicate(field, true, [](const auto&) { return false; });
+    if (sign.is("ne")) return predicate(field, false, [](const auto&) { return true; });
+    return std::nullopt;
   }
-  if (sign.is("ne")) {
-    return [compare, null](const domain::Run& run) {
-      const bool there = compare([](const auto&, const auto&) { return true; })(run);
-      if (null) return there;
-      return !compare([](const auto& a, const auto& b) { return a == b; })(run);
-    };
-  }
-  if (sign.is("eq")) return compare([](const auto& a, const auto& b) { return a == b; });
-  if (sign.is("gt")) return compare([](const auto& a, const auto& b) { return a > b; });
-  if (sign.is("ge")) return compare([](const auto& a, const auto& b) { return a >= b; });
-  if (sign.is("lt")) return compare([](const auto& a, const auto& b) { return a < b; });
-  if (sign.is("le")) return compare([](const auto& a, const auto& b) { return a <= b; });
+  const std::string b = comparable(literal.text);
+  if (sign.is("eq")) return predicate(field, false, [b](const auto& a) { return a == b; });
+  if (sign.is("ne")) return predicate(field, true, [b](const auto& a) { return a != b; });
+  if (sign.is("gt")) return predicate(field, false, [b](const auto& a) { return a > b; });
+  if (sign.is("ge")) return predicate(field, false, [b](const auto& a) { return a >= b; });
+  if (sign.is("lt")) return predicate(field, false, [b](const auto& a) { return a < b; });
+  if (sign.is("le")) return predicate(field, false, [b](const auto& a) { return a <= b; });
   if (sign.is("contains")) {
-    return compare([](const auto& a, const auto& b) { return a.find(b) != std::string::npos; });
+    return predicate(field, false, [b](const auto& a) { return a.find(b) != std::string::npos; });
   }
   return std::nullopt;
 }

@@ -20,11 +20,36 @@ constexpr std::string_view kMark = "\xee\x80\x80";
 constexpr std::string_view kNotNumbers[] = {"NaN", "-Infinity", "Infinity"};
 constexpr size_t kMaxDepth = 64;
 
-/// Puts a marked string in the place of each bare NaN and its like, outside of strings.
-std::string quote_not_numbers(std::string_view text) {
+enum class Numbers { Parsed, Verbatim };
+
+/// The length of what at the start of `text` must be kept as it is written: NaN and its like, and
+/// with Numbers::Verbatim a number with a fraction or an exponent. 0: nothing.
+size_t kept_length(std::string_view text, Numbers numbers) {
+  for (std::string_view word : kNotNumbers) {
+    if (text.starts_with(word)) return word.size();
+  }
+  if (numbers == Numbers::Parsed) return 0;
+  const size_t length = std::min(text.find_first_not_of("+-.0123456789eE"), text.size());
+  const bool number =
+      length > 0 && (text.front() == '-' || (text.front() >= '0' && text.front() <= '9'));
+  if (!number || text.substr(0, length).find_first_of(".eE") == std::string_view::npos) return 0;
+  return length;
+}
+
+/// True if the JSON parser takes it as a number (or it is NaN or one of its like).
+bool is_number(std::string_view text) {
+  if (text.find_first_of("NI") != std::string_view::npos) return true;
+  json::error_code error;
+  json::parse({text.data(), text.size()}, error);
+  return !error;
+}
+
+/// Puts a marked string in the place of each token outside of strings that must be kept.
+std::string quote_kept(std::string_view text, Numbers numbers) {
   std::string out;
   out.reserve(text.size() + 16);
   bool in_string = false;
+  bool token_starts = true;
   for (size_t at = 0; at < text.size();) {
     const char c = text[at];
     if (in_string) {
@@ -37,20 +62,30 @@ std::string quote_not_numbers(std::string_view text) {
       out += text[at++];
       continue;
     }
-    std::string_view found;
-    for (std::string_view word : kNotNumbers) {
-      if (text.substr(at).starts_with(word)) found = word;
-    }
-    if (!found.empty()) {
-      out += fmt::format("\"{}{}\"", kMark, found);
-      at += found.size();
+    const size_t kept = token_starts ? kept_length(text.substr(at), numbers) : 0;
+    if (kept > 0 && is_number(text.substr(at, kept))) {
+      out += fmt::format("\"{}{}\"", kMark, text.substr(at, kept));
+      at += kept;
       continue;
     }
     in_string = c == '"';
+    token_starts =
+        c == '[' || c == ':' || c == ',' || c == ' ' || c == '\n' || c == '\t' || c == '\r';
     out += c;
     ++at;
   }
   return out;
+}
+
+base::Result<json::value> parse(std::string_view source) {
+  json::error_code error;
+  json::parse_options options;
+  options.max_depth = kMaxDepth;
+  json::value value = json::parse({source.data(), source.size()}, error, {}, options);
+  if (error) {
+    return base::invalid_argument("", fmt::format("the body is not JSON: {}", error.message()));
+  }
+  return value;
 }
 
 base::Error wrong_type(std::string_view name, const char* wanted) {
@@ -78,18 +113,13 @@ base::Result<std::string> body_text(const Request& request) {
 }
 
 base::Result<json::value> parse_json(std::string_view text) {
-  json::error_code error;
-  json::parse_options options;
-  options.max_depth = kMaxDepth;
   const bool plain =
       text.find("NaN") == std::string_view::npos && text.find("Infinity") == std::string_view::npos;
-  const std::string quoted = plain ? std::string() : quote_not_numbers(text);
-  const std::string_view source = plain ? text : std::string_view(quoted);
-  json::value value = json::parse({source.data(), source.size()}, error, {}, options);
-  if (error) {
-    return base::invalid_argument("", fmt::format("the body is not JSON: {}", error.message()));
-  }
-  return value;
+  return plain ? parse(text) : parse(quote_kept(text, Numbers::Parsed));
+}
+
+base::Result<json::value> parse_json_verbatim(std::string_view text) {
+  return parse(quote_kept(text, Numbers::Verbatim));
 }
 
 base::Result<json::object> json_object(const Request& request) {
@@ -101,14 +131,17 @@ base::Result<json::object> json_object(const Request& request) {
 }
 
 std::string to_json_text(const json::value& value) {
-  std::string text = json::serialize(value);
-  for (std::string_view word : kNotNumbers) {
-    const std::string quoted = fmt::format("\"{}{}\"", kMark, word);
-    for (size_t at = 0; (at = text.find(quoted, at)) != std::string::npos; at += word.size()) {
-      text.replace(at, quoted.size(), word);
-    }
+  const std::string text = json::serialize(value);
+  const std::string opening = fmt::format("\"{}", kMark);
+  std::string out;
+  size_t from = 0;
+  for (size_t at = 0; (at = text.find(opening, from)) != std::string::npos;) {
+    const size_t token = at + opening.size();
+    const size_t end = text.find('"', token);
+    out.append(text, from, at - from).append(text, token, end - token);
+    from = end + 1;
   }
-  return text;
+  return out.append(text, from);
 }
 
 const json::value* find_field(const json::object& object, std::string_view name) {

@@ -22,6 +22,9 @@ base::Result<std::string> body_text(const Request& request);
 /// are taken (see to_json_text). InvalidArgument if it is not JSON, no object, or nested too deep.
 base::Result<boost::json::object> json_object(const Request& request);
 base::Result<boost::json::value> parse_json(std::string_view text);
+/// The same, but every number that is not a plain whole one keeps its very text until to_json_text
+/// writes it: Boost.JSON 1.81 may change a double's last bit.
+base::Result<boost::json::value> parse_json_verbatim(std::string_view text);
 
 /// Writes a value; the stand-ins that parse_json made of NaN and its like become bare tokens again.
 std::string to_json_text(const boost::json::value& value);

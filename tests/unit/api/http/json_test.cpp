@@ -14,6 +14,18 @@ TEST(Json, KeepsNumbersThatJsonCannotWrite) {
   }
 }
 
+TEST(Json, KeepsEveryDigitWhereItIsAskedTo) {
+  for (const char* text :
+       {R"({"a":0.09090909090909091})", R"([1e-320,-2.50,3,{"b":[NaN,1.0E+5]},"0.5"])"}) {
+    const auto value = parse_json_verbatim(text);
+    ASSERT_TRUE(value.has_value()) << text;
+    EXPECT_EQ(to_json_text(value.value()), text);
+  }
+  for (const char* bad : {"[1.2.3]", "[-.5]", "[1e]", "[0.1x]"}) {
+    EXPECT_TRUE(parse_json_verbatim(bad).has_error()) << bad;
+  }
+}
+
 TEST(Json, RefusesWhatIsNoJsonAndWhatIsTooDeep) {
   for (const std::string& text :
        {std::string("{"), std::string("NaNa"), std::string("{\"a\":}"),
