@@ -47,12 +47,7 @@ void Step::repair(const std::vector<domain::Run>& orphans) {
 void Step::conclude() {
   watch_silence();
   sweep_deleted_clusters();
-  std::vector<planner::RunKey> keys;
-  for (const auto& [key, live] : board_.live.all()) {
-    const bool due = live.stop_by && *live.stop_by <= now_.steady;
-    if (due || live.running_since || live.stop_by) keys.push_back(key);
-  }
-  for (const planner::RunKey& key : keys) watch_time(*board_.live.edit(key));
+  watch_time();
   for (const planner::RunKey& key : std::exchange(touched_, {})) settle(key);
   for (const auto& [key, live] : board_.live.all()) {
     for (const auto& process : live.attempt.processes) ports_taken_.insert(process.port);

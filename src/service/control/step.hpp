@@ -76,7 +76,9 @@ class Step {
   LiveRun* live_on(const NodeEntry& node);
 
   // Live runs (step_runs.cpp).
-  void watch_time(LiveRun& live);
+  void watch_time();
+  void end_overtime(LiveRun& live);
+  void end_deaf_nodes(LiveRun& live);
   void settle(const planner::RunKey& key);
   void record_progress(LiveRun& live);
   void record_start(LiveRun& live);

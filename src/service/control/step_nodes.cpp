@@ -50,8 +50,11 @@ void Step::move(NodeEntry& node, NodeEvent event, std::string reason) {
     spdlog::error("node {}: {}", node.row.host_name, next.error().message);
     return;
   }
-  spdlog::info("node {} ({}): {} -> {} {}", node.row.host_name, node.row.id.text(),
-               domain::to_string(node.row.state), domain::to_string(next.value()), reason);
+  // Between runs a node changes a thousand times a second: not worth a line each.
+  const bool routine = event == NodeEvent::Assigned || event == NodeEvent::Released;
+  spdlog::log(routine ? spdlog::level::debug : spdlog::level::info, "node {} ({}): {} -> {} {}",
+              node.row.host_name, node.row.id.text(), domain::to_string(node.row.state),
+              domain::to_string(next.value()), reason);
   node.row.state = next.value();
   node.row.state_since = now_.wall;
   node.row.reason = std::move(reason);

@@ -126,25 +126,32 @@ bool Step::take(LiveRun& live, RunEvent event) {
   return true;
 }
 
-void Step::watch_time(LiveRun& live) {
-  const auto& longest = live.run->spec->max_duration;
-  if (longest && live.running_since && !live.ending) {
-    const base::TimePoint due = *live.running_since + *longest;
-    if (due > now_.steady) {
-      wake(due);
-    } else {
-      const std::string sentence =
-          fmt::format("canceled after its longest duration of {} s", longest->count());
-      ask_to_cancel(live, {Outcome::Canceled, sentence,
-                           domain::RunError{"MaxDurationExceeded", "The run was " + sentence}});
+/// Looks at every live run, so it changes (and copies) only those that are due.
+void Step::watch_time() {
+  std::vector<planner::RunKey> overtime;
+  std::vector<planner::RunKey> deaf;
+  for (const auto& [key, live] : board_.live.all()) {
+    const auto& longest = live.run->spec->max_duration;
+    if (longest && live.running_since && !live.ending) {
+      const base::TimePoint due = *live.running_since + *longest;
+      due <= now_.steady ? overtime.push_back(key) : wake(due);
     }
+    if (live.stop_by) *live.stop_by <= now_.steady ? deaf.push_back(key) : wake(*live.stop_by);
   }
-  if (!live.stop_by) return;
-  if (*live.stop_by > now_.steady) {
-    wake(*live.stop_by);
-    return;
-  }
+  for (const planner::RunKey& key : overtime) end_overtime(*board_.live.edit(key));
+  for (const planner::RunKey& key : deaf) end_deaf_nodes(*board_.live.edit(key));
+}
+
+void Step::end_overtime(LiveRun& live) {
+  const std::string sentence = fmt::format("canceled after its longest duration of {} s",
+                                           live.run->spec->max_duration->count());
+  ask_to_cancel(live, {Outcome::Canceled, sentence,
+                       domain::RunError{"MaxDurationExceeded", "The run was " + sentence}});
+}
+
+void Step::end_deaf_nodes(LiveRun& live) {
   live.stop_by = now_.steady + tools_.policy.stop_slack;
+  wake(*live.stop_by);
   if (live.ending->outcome == Outcome::Completed && every_process_ended(live)) return;
   for (const Part& part : live.parts) {
     if (!part.over()) end_node(part.node, "it did not carry out a stop");
@@ -289,8 +296,8 @@ void Step::end_run(LiveRun& live) {
 
 void Step::finish(LiveRun& live) {
   const planner::RunKey key = key_of(*live.run);
-  spdlog::info("run {} attempt {}: {}", key.run_id.text(), live.attempt.number,
-               live.ending->sentence);
+  spdlog::debug("run {} attempt {}: {}", key.run_id.text(), live.attempt.number,
+                live.ending->sentence);
   end_run(live);
   live.attempt.state = domain::AttemptState::Ended;
   live.attempt.ended_at = now_.wall;
