@@ -47,8 +47,14 @@ Response Dispatcher::operator()(Request& request, const Router::Match& match) co
   base::Result<security::Principal> principal = principal_of(request);
   if (principal.has_error()) return refuse(request, principal.error());
   request.principal = std::move(principal).value();
-  if (match.handler == nullptr) return unserved(request, match);
-  return (*match.handler)(request, match.parameters);
+  if (request.path.find("%00") != std::string::npos) {
+    return refuse(request, base::invalid_argument("", "a path cannot hold a NUL"));
+  }
+  Response response = match.handler == nullptr ? unserved(request, match)
+                                               : (*match.handler)(request, match.parameters);
+  // RFC 7235 §3.1 wants it of every 401, whoever found the credentials missing.
+  if (response.status == 401) response.headers.set("WWW-Authenticate", "Bearer");
+  return response;
 }
 
 std::optional<Response> Dispatcher::admit(Request& request, const Router::Match& match) const {

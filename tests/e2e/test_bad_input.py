@@ -179,7 +179,8 @@ def test_a_body_that_is_cut_off(homeport, ws):
 @pytest.mark.parametrize('path', ['/subscriptions/%00/x', '/..%2f..%2fetc/passwd', '/%ff%fe', '/' + 'a' * 20000, '//', '/history/v1.0/x?' + 'q=1&' * 5000],
                          ids=['nul', 'dots', 'not utf-8', 'long', 'slashes', 'many parameters'])
 def test_strange_paths_get_a_plain_answer(homeport, path):
-    assert 400 <= homeport.request('GET', path).status < 500
+    status = homeport.request('GET', path).status
+    assert 400 <= status < 500 or (status == 501 and path.startswith('/history/')), status
     assert homeport.healthy()
 
 

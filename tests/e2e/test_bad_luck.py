@@ -128,11 +128,10 @@ def test_a_full_disk_is_a_clear_error_and_the_ledger_stays_whole(tmp_path, monke
         ws = workspace()
         make_cluster(ws, 'before', max_nodes=1)
         (homeport.data / 'ballast').write_bytes(b'')
-        with open(homeport.data / 'ballast', 'wb') as ballast:
+        with open(homeport.data / 'ballast', 'wb', buffering=0) as ballast:
             try:
                 while True:
                     ballast.write(bytes(4096))
-                    ballast.flush()
             except OSError:
                 pass
         # Some writes may still fit into pages that the database has already.

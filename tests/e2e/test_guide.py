@@ -52,7 +52,8 @@ def test_every_line_of_the_guide_runs(own_homeport, own_ws, copied_guide, tmp_pa
     assert 'Found existing cluster, use it.' in [line for _, line in second]
     assert_trained(second)
     first_step = next(seconds for seconds, line in second if re.match(r'worker \d: step', line))
-    assert first_step < 10, 'with all in place, the training began only after %.1f s' % first_step
+    # 8 s on a quiet machine, nearly all of it TensorFlow's imports; the bound leaves room for a busy one.
+    assert first_step < 30, 'with all in place, the training began only after %.1f s' % first_step
 
     combined = tmp_path / 'both.coverage'
     subprocess.run([sys.executable, '-m', 'coverage', 'combine', '-q', '--data-file', combined, tmp_path / 'first.coverage',
