@@ -81,10 +81,12 @@ void warn_of_differences(const domain::EnvironmentSpec& spec, const EnvironmentO
     warnings.emplace_back("use_gpu=True, but this machine has no GPU: the run uses the CPU");
   }
   const std::string& wished = spec.python_version;
-  if (!spec.user_managed && !wished.empty() && wished != options.base_python_version &&
-      !wished.starts_with(options.base_python_version + ".")) {
-    warnings.push_back(fmt::format("Python {} was asked for, this machine has {}", wished,
-                                   options.base_python_version));
+  const std::string& have = options.base_python_version;
+  // "3" and "3.11.7" both ask for what a 3.11 is.
+  const bool met =
+      wished == have || wished.starts_with(have + ".") || have.starts_with(wished + ".");
+  if (!spec.user_managed && !wished.empty() && !met) {
+    warnings.push_back(fmt::format("Python {} was asked for, this machine has {}", wished, have));
   }
 }
 
