@@ -33,7 +33,11 @@ TEST_P(Adoption, ARunThatEndsWhileNoServerIsThereIsReportedLater) {
   engine_->start_attempt(node.id, quick);
   events_.take_phase(AttemptPhase::Running, quick.token);
   engine_.reset();
-  ::usleep(400000);
+  // The journal says when it has ended; the server that hears of it is the next one.
+  ASSERT_TRUE(soon([&] {
+    const auto journal = base::read_file(path("nodes/tvm-0/journal"));
+    return journal.has_value() && journal.value().find("\"ended\"") != std::string::npos;
+  }));
   open_engine();
   engine_->adopt({node});
   EXPECT_EQ(events_.take_phase(AttemptPhase::Ended, quick.token).processes[0].exit_code, 5);

@@ -55,7 +55,7 @@ class RecordingEvents final : public EngineEvents {
 
   /// Takes the first event that fits out of the record; fails the test after `limit`.
   Event take(const std::function<bool(const Event&)>& fits, const std::string& what,
-             std::chrono::milliseconds limit = std::chrono::seconds(5)) {
+             std::chrono::milliseconds limit = std::chrono::seconds(30)) {
     std::unique_lock lock(mutex_);
     std::optional<Event> found;
     const auto look = [&] {
@@ -75,7 +75,7 @@ class RecordingEvents final : public EngineEvents {
     }
     return *found;
   }
-  Event take(const std::string& kind, std::chrono::milliseconds limit = std::chrono::seconds(5)) {
+  Event take(const std::string& kind, std::chrono::milliseconds limit = std::chrono::seconds(30)) {
     return take([&](const Event& event) { return event.kind == kind; }, kind, limit);
   }
   AttemptReport take_phase(AttemptPhase phase, const std::string& token) {
@@ -190,9 +190,9 @@ class EngineTest : public ::testing::TestWithParam<bool> {
   std::unique_ptr<LocalEngine> engine_;
 };
 
-/// Waits for `condition`, at most two seconds.
+/// Waits for `condition`, at most half a minute.
 inline bool soon(const std::function<bool()>& condition) {
-  for (int i = 0; i < 400; ++i) {
+  for (int i = 0; i < 6000; ++i) {
     if (condition()) return true;
     ::usleep(5000);
   }
