@@ -17,6 +17,14 @@ constexpr int kPlaces = 8;
 constexpr uint64_t kSqliteShare = 25;
 const domain::WorkspaceId kWorkspace{"ws"};
 
+/// In no order, as random ones: the finaliser of splitmix64.
+std::string a_token(uint64_t number) {
+  uint64_t mixed = number * 0x9e3779b97f4a7c15;
+  mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
+  mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
+  return fmt::format("{:016x}{:016x}", mixed ^ (mixed >> 31), number);
+}
+
 service::control::ControlPolicy policy() {
   service::control::ControlPolicy made;
   made.last_port = made.first_port + 63;
@@ -81,7 +89,7 @@ void Simulation::start_server() {
   engine_.connect(inbox_.get());
   loop_ = std::make_unique<service::control::ControlLoop>(
       service::control::ControlParts{store_->ledger(), engine_, *composer_, clock_, *inbox_,
-                                     [this] { return fmt::format("{:012x}{:020x}", ++tokens_, 7); },
+                                     [this] { return a_token(++tokens_); },
                                      [this](int) { return !chance_.one_in(20); }},
       policy());
   if (!loop_->load()) violation("a new loop cannot read the ledger");

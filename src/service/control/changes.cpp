@@ -46,14 +46,19 @@ base::Result<void> write_run(ledger::RunStore& runs, domain::Run row, const RunC
   return base::success();
 }
 
+/// What goes first: a new node may take the index of one that is gone since the last write.
 base::Result<void> write_nodes(ledger::NodeStore& nodes, const Board& board) {
   for (const auto& [id, before] : board.nodes.before()) {
-    const NodeEntry* after = board.nodes.find(id);
-    if (!before && after != nullptr) {
-      HP_TRYV(nodes.insert(after->row));
-    } else if (before && after == nullptr) {
+    if (before && board.nodes.find(id) == nullptr) {
       HP_TRYV(nodes.remove(id));
-    } else if (before && before->row != after->row) {
+    }
+  }
+  for (const auto& [id, before] : board.nodes.before()) {
+    const NodeEntry* after = board.nodes.find(id);
+    if (after == nullptr) continue;
+    if (!before) {
+      HP_TRYV(nodes.insert(after->row));
+    } else if (before->row != after->row) {
       HP_TRYV(nodes.update(after->row));
     }
   }
