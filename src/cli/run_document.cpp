@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/text.hpp"
 #include "cli/client.hpp"
 #include "cli/json.hpp"
 #include "cli/run_service.hpp"
@@ -35,7 +36,15 @@ base::Result<json::object> last_metrics(Client& client, const std::string& run_i
 std::string line(const std::string& label, const std::string& text) {
   constexpr size_t kLabelWidth = 12;
   const std::string padding(label.size() < kLabelWidth ? kLabelWidth - label.size() : 1, ' ');
-  return text.empty() ? "" : label + padding + printable(text) + "\n";
+  if (text.empty()) return "";
+  // The end of a log in an error keeps its lines, each under the first.
+  std::string out = label + padding;
+  size_t count = 0;
+  for (const std::string& row : base::split(base::trim(text), '\n')) {
+    if (count++ > 0) out += std::string(kLabelWidth, ' ');
+    out += printable(row) + "\n";
+  }
+  return out;
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <boost/json.hpp>
 #include <thread>
 
+#include "base/file.hpp"
+#include "base/text.hpp"
 #include "cli/announcement.hpp"
 #include "cli/detached_server.hpp"
 #include "cli/json.hpp"
@@ -80,6 +82,19 @@ void tell_parent(int descriptor, const ReadyServer& server) {
   ::close(descriptor);
 }
 
+/// Where the server of a data directory answered last: it answers there again, so that links,
+/// notebooks and waiting clients find it.
+fs::path address_path(const fs::path& data) {
+  return data / "listen";
+}
+
+void remember_address(const fs::path& data, const std::string& url) {
+  const size_t host = url.find("://");
+  // A convenience: where it cannot be written, the next start takes the usual address.
+  [[maybe_unused]] const auto written = base::write_file_durably(
+      address_path(data), host == std::string::npos ? url : url.substr(host + 3));
+}
+
 int serve_here(Context& context, const UpOptions& options) {
   const fs::path& data = options.settings.data_directory;
   if (options.ready_descriptor >= 0) {
@@ -92,6 +107,7 @@ int serve_here(Context& context, const UpOptions& options) {
   }
   const auto on_ready = [&](const ReadyServer& server) {
     const ServerRecord record{server.url, ::getpid(), kVersion, server.workspace, data / "python"};
+    remember_address(data, server.url);
     if (const auto written = write_server_record(data, record); !written) {
       context.terminal.error(written.error());
     }
@@ -140,6 +156,11 @@ int up(Context& context, UpOptions options) {
   }
   if (const auto pid = serving_pid(settings.data_directory)) {
     return already_running(context, options, *pid);
+  }
+  if (!options.listen_was_given) {
+    const auto address = base::read_file(address_path(settings.data_directory));
+    if (address && !base::trim(address.value()).empty())
+      settings.listen = base::trim(address.value());
   }
   return options.detach ? serve_detached(context, options) : serve_here(context, options);
 }

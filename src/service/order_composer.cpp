@@ -59,9 +59,12 @@ base::Result<void> plan_copy(const Context& context, const domain::DataReference
                            fmt::format("datastore '{}' has no '{}'", reference.datastore, path));
   }
   HP_TRY(const std::filesystem::path stored, place);
-  const std::filesystem::path local = reference.path_on_compute.empty()
+  // An absolute path was a place of the service's own container; here it stays inside the run's
+  // folder.
+  const std::filesystem::path wished(reference.path_on_compute);
+  const std::filesystem::path local = wished.empty() || wished.is_absolute()
                                           ? run_directory / "data" / reference.name
-                                          : project / reference.path_on_compute;
+                                          : project / wished;
   // A file keeps its name in the folder that it is copied to.
   const bool one_file = !upload && std::filesystem::is_regular_file(stored);
   plan.variables["AZUREML_DATAREFERENCE_" + reference.name] =

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "service/experiments.hpp"
@@ -56,6 +58,11 @@ base::Result<void> check_layout(const domain::RunSpec& spec) {
   return base::success();
 }
 
+bool climbs(const std::string& path) {
+  const std::vector<std::string> parts = base::split(path, '/');
+  return std::find(parts.begin(), parts.end(), "..") != parts.end();
+}
+
 base::Result<void> check_data(ledger::Transaction& tx, const domain::WorkspaceId& workspace,
                               const domain::RunSpec& spec) {
   for (const domain::DataReference& reference : spec.data) {
@@ -65,11 +72,17 @@ base::Result<void> check_data(ledger::Transaction& tx, const domain::WorkspaceId
           fmt::format("dataReferences.{}", reference.name),
           fmt::format("there is no datastore '{}' in this workspace", reference.datastore));
     }
-    for (const std::string& part : base::split(reference.path_on_datastore, '/')) {
-      if (part == "..") {
-        return base::invalid_argument(fmt::format("dataReferences.{}", reference.name),
-                                      "pathOnDataStore must stay inside the datastore");
-      }
+    const std::string field = fmt::format("dataReferences.{}", reference.name);
+    // It becomes a folder and part of a variable's name.
+    if (domain::check_experiment_name(reference.name, field).has_error()) {
+      return base::invalid_argument(field,
+                                    "a data reference is named with letters, digits, '-' and '_'");
+    }
+    if (climbs(reference.path_on_datastore)) {
+      return base::invalid_argument(field, "pathOnDataStore must stay inside the datastore");
+    }
+    if (climbs(reference.path_on_compute)) {
+      return base::invalid_argument(field, "pathOnCompute must stay inside the project folder");
     }
   }
   return base::success();

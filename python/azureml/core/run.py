@@ -135,8 +135,9 @@ class Run(RunMetrics, RunFiles, RunLifecycle):
 
     @property
     def status(self) -> str:
-        """The status when the run was last read; get_status reads it now."""
-        return str(self._dto_now().get("status"))
+        """The status now; one that has ended is not asked for again."""
+        known = str(self._dto_now().get("status"))
+        return known if known in ("Completed", "Failed", "Canceled") else self.get_status()
 
     @property
     def parent(self) -> Optional["Run"]:

@@ -63,6 +63,13 @@ base::Result<Response> submit(const service::Context& context, const Request& re
   for (std::string& text : warnings(parsed.spec.environment)) {
     draft.warnings.push_back({"environment", std::move(text)});
   }
+  for (const domain::DataReference& reference : parsed.spec.data) {
+    if (!reference.path_on_compute.starts_with('/')) continue;
+    draft.warnings.push_back(
+        {"data", fmt::format("the data of '{}' is not at {} but in the run's own folder; the "
+                             "reference in the arguments names the place",
+                             reference.name, reference.path_on_compute)});
+  }
   draft.properties["_azureml.ComputeTargetType"] = "amlcompute";
   draft.properties["ProcessInfoFile"] = "azureml-logs/process_info.json";
   draft.properties["ProcessStatusFile"] = "azureml-logs/process_status.json";

@@ -42,6 +42,16 @@ std::string name_of(const domain::ProcessRecord& process) {
   return fmt::format("{}/{}", process.role, process.index);
 }
 
+/// When its last process ended, as the agents saw it; the server may have been away.
+std::optional<base::TimePoint> end_of(const LiveRun& live) {
+  std::optional<base::TimePoint> last;
+  for (const domain::ProcessRecord& process : live.attempt.processes) {
+    if (!process.ended_at) return std::nullopt;
+    if (!last || *process.ended_at > *last) last = process.ended_at;
+  }
+  return last;
+}
+
 }  // namespace
 
 void Step::on(const RunSubmitted& event, const Rows& rows) {
@@ -290,7 +300,7 @@ void Step::end_run(LiveRun& live) {
   RunChange& change = changes_.runs[key_of(*live.run)];
   change.warnings = live.warnings;
   if (!domain::is_terminal(live.state)) return;
-  change.ended_at = now_.wall;
+  change.ended_at = end_of(live).value_or(now_.wall);
   change.error = live.ending->error;
 }
 
