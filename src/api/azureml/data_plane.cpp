@@ -27,6 +27,25 @@ const char* outer_code(base::ErrorCode code) {
   }
 }
 
+/// What a script had under way when it ended may still arrive; after that its token opens nothing.
+constexpr std::chrono::minutes kGraceAfterEnd{10};
+
+/// Unauthenticated if the token's run ended a while ago, or is not there any more.
+base::Result<void> require_live(const service::Context& context,
+                                const security::RunIdentity& bearer) {
+  const auto run = service::get_run(context, domain::WorkspaceId(bearer.workspace_id),
+                                    domain::RunId(bearer.run_id));
+  const bool ended =
+      run.has_error() ||
+      (run.value().ended_at && *run.value().ended_at + kGraceAfterEnd < context.clock.wall());
+  if (!ended) return base::success();
+  return base::Error{base::ErrorCode::Unauthenticated,
+                     "the run that this token was made for has ended",
+                     {},
+                     "ExpiredAuthenticationToken",
+                     {}};
+}
+
 base::Result<void> check_access(const service::Context& context, const http::Request& request,
                                 const http::PathParameters& parameters,
                                 const domain::Workspace& workspace, Access access) {
@@ -76,7 +95,9 @@ http::Handler on_data_plane(const service::Context& context, Access access,
   return [&context, access, operation = std::move(operation)](
              const http::Request& request, const http::PathParameters& parameters) {
     const auto answer = [&]() -> base::Result<http::Response> {
-      if (http::run_identity(request.principal) == nullptr) {
+      if (const security::RunIdentity* bearer = http::run_identity(request.principal)) {
+        HP_TRYV(require_live(context, *bearer));
+      } else {
         HP_TRYV(http::require_owner(request.principal));
       }
       HP_TRY(const domain::Workspace workspace,
