@@ -14,7 +14,7 @@ using std::chrono::seconds;
 namespace {
 
 constexpr int kPlaces = 8;
-constexpr uint64_t kSqliteShare = 25;
+constexpr uint64_t kSqliteShare = 10;
 const domain::WorkspaceId kWorkspace{"ws"};
 
 /// In no order, as random ones: the finaliser of splitmix64.

@@ -27,7 +27,7 @@ class Simulation {
     int steps = 0;
   };
 
-  /// Every 25th seed plays over SQLite, the others in memory. `tell`: the story goes to stdout.
+  /// Every tenth seed plays over SQLite, the others in memory. `tell`: the story goes to stdout.
   explicit Simulation(uint64_t seed, bool tell = false);
   ~Simulation();
   Result play();

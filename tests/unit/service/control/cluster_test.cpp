@@ -115,6 +115,20 @@ TEST_F(Clusters, ABrokenNodeIsSeenThenReplaced) {
   EXPECT_THAT(step(), ElementsAre("stop node on nc6-0", "start node nc6-1"));
 }
 
+TEST_F(Clusters, ANewNodeMayTakeTheIndexOfOneThatWentInTheSameStep) {
+  tokens = 1000;
+  token_step = -1;
+  engine.places = 1;
+  a_cluster("nc6", 1, 1);
+  step();
+  inbox->node_failed(engine.id_of("nc6-0"), "no room");
+  step();
+  clock.advance(seconds(5));
+  EXPECT_THAT(step(), ElementsAre("stop node on nc6-0"));
+  inbox->node_gone(engine.id_of("nc6-0"));
+  EXPECT_THAT(step(), ElementsAre("start node nc6-0"));
+}
+
 TEST_F(Clusters, ARunOfAClusterThatIsNotThereFails) {
   submit(a_run("r", domain::ClusterId("nowhere")));
   step();

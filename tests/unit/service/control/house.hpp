@@ -92,7 +92,7 @@ class House : public ::testing::Test {
     loop = std::make_unique<ControlLoop>(
         ControlParts{ledger, engine, composer, clock, *inbox,
                      [this] {
-                       std::string text = std::to_string(++tokens);
+                       std::string text = std::to_string(tokens += token_step);
                        return std::string(12 - text.size(), '0') + text + "abcdefabcdefabcdef";
                      },
                      [this](int port) { return port != busy_port; }},
@@ -246,6 +246,7 @@ class House : public ::testing::Test {
   std::unique_ptr<ControlLoop> loop;
   std::optional<base::Duration> pause;
   int tokens = 0;
+  int token_step = 1;  ///< -1: later ids sort before earlier ones
   int busy_port = 0;
 };
 
