@@ -135,9 +135,8 @@ class Run(RunMetrics, RunFiles, RunLifecycle):
 
     @property
     def status(self) -> str:
-        """The status now; one that has ended is not asked for again."""
-        known = str(self._dto_now().get("status"))
-        return known if known in ("Completed", "Failed", "Canceled") else self.get_status()
+        """The status when the run was last read; get_status reads it now."""
+        return str(self._dto_now().get("status"))
 
     @property
     def parent(self) -> Optional["Run"]:
@@ -154,6 +153,11 @@ class Run(RunMetrics, RunFiles, RunLifecycle):
 
     def get_status(self) -> str:
         return str(self._refresh().get("status"))
+
+    def _note_status(self, status: Optional[str]) -> None:
+        """What a call has just learnt of the run, kept for `status`."""
+        if status and self._dto is not None:
+            self._dto["status"] = status
 
     def get_detailed_status(self) -> Dict[str, Any]:
         """The status and, while the run waits, why."""

@@ -35,6 +35,7 @@ class RunLifecycle(Public):
         def flush(self, timeout_seconds: float = 300) -> None: ...
         def get_details(self) -> Dict[str, Any]: ...
         def get_status(self) -> str: ...
+        def _note_status(self, status: Optional[str]) -> None: ...
         def upload_folder(self, name: str, path: str) -> Any: ...
         def get_portal_url(self) -> str: ...
 
@@ -49,6 +50,7 @@ class RunLifecycle(Public):
             self.upload_folder(os.path.basename(os.path.normpath(self._outputs)), self._outputs)
         if _set_status and not self._in_run:
             self._event("Completed", {"EndTime": now_text()})
+            self._note_status("Completed")
 
     def fail(self, error_details: Any = None, error_code: Optional[str] = None, _set_status: bool = True) -> None:
         """Stores what was logged and marks the run as failed, with the reason."""
@@ -60,6 +62,7 @@ class RunLifecycle(Public):
             self._event("Error", {"ErrorResponse": {"error": error}})
         if _set_status and not self._in_run:
             self._event("Failed", {"EndTime": now_text()})
+            self._note_status("Failed")
 
     def cancel(self) -> bool:
         """Asks for the run's end; True once the server has taken it. A submitted run is ended with its processes."""
@@ -107,6 +110,7 @@ class RunLifecycle(Public):
         from .run_wait import wait_for_end
 
         details = wait_for_end(self, show_output)
+        self._note_status(details.get("status"))
         if details.get("status") == "Failed" and raise_on_error:
             import json
 
