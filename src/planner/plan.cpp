@@ -300,6 +300,7 @@ class Planner {
     outlook.short_of_places = share.short_of_places;
     outlook.retrying = now_ < view.retry_at;
     outlook.deleting = view.deleting;
+    outlook.trouble = view.trouble;
     const int least = view.deleting ? 0 : std::max(view.scale.min_nodes, share.busy());
     outlook.target = std::max(least, share.usable());
     outlook.resizing = outlook.preparing > 0 || share.leaving || outlook.target > share.usable();

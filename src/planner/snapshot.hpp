@@ -47,6 +47,7 @@ struct ClusterView {
   bool deleting = false;
   /// After failed starts: no node is started, and no unusable one replaced, before this moment.
   base::TimePoint retry_at{};
+  std::string trouble;  ///< why a node of it is unusable; empty if none is
   std::vector<NodeView> nodes;
   /// The front of its queue: by priority (higher first), then queue_order. It may be cut off behind
   /// the runs that max_nodes nodes could serve at once; later ones cannot change the plan.

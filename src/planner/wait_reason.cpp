@@ -43,8 +43,8 @@ std::string state_of(const WaitReason& reason) {
     case WaitCause::PlacesTaken:
       return "every place for a node of this machine is taken";
     case WaitCause::NodesBroken:
-      return fmt::format("{} unusable, tried again soon: see the cluster's nodes",
-                         cluster.unusable);
+      return fmt::format("{} unusable{}; tried again soon", cluster.unusable,
+                         cluster.trouble.empty() ? "" : fmt::format(" ({})", cluster.trouble));
     case WaitCause::BehindOthers:
       return "earlier runs come first";
     case WaitCause::LargerThanCluster:

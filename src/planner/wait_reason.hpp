@@ -22,6 +22,7 @@ struct Outlook {
   bool short_of_places = false;  ///< it asked for more nodes than the engine has places left
   bool retrying = false;         ///< node starts failed; the next try is in the future
   bool deleting = false;
+  std::string trouble;    ///< why a node of it is unusable
   bool resizing = false;  ///< nodes come or go, or are wanted and not to be had
 
   bool operator==(const Outlook&) const = default;

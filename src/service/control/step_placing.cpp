@@ -68,8 +68,9 @@ planner::Snapshot Step::snapshot() const {
     const auto place = places.find(node.row.cluster_id);
     if (place == places.end()) continue;
     const bool usable = node.confirmed && !node.silent_since && !node.end_ordered;
-    snapshot.clusters[place->second].nodes.push_back(
-        {id, node.row.index, node.row.state, node.since, usable});
+    planner::ClusterView& view = snapshot.clusters[place->second];
+    view.nodes.push_back({id, node.row.index, node.row.state, node.since, usable});
+    if (node.row.state == domain::NodeState::Unusable) view.trouble = node.row.reason;
   }
   return snapshot;
 }

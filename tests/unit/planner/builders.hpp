@@ -30,7 +30,10 @@ class ClusterBuilder {
   }
   ClusterBuilder& running(int count) { return add(domain::NodeState::Running, count); }
   ClusterBuilder& preparing(int count) { return add(domain::NodeState::Preparing, count); }
-  ClusterBuilder& unusable(int count) { return add(domain::NodeState::Unusable, count); }
+  ClusterBuilder& unusable(int count, std::string why = "") {
+    view_.trouble = std::move(why);
+    return add(domain::NodeState::Unusable, count);
+  }
   ClusterBuilder& leaving(int count) { return add(domain::NodeState::Leaving, count); }
   ClusterBuilder& preempted(int count) { return add(domain::NodeState::Preempted, count); }
   ClusterBuilder& unconfirmed(int count) {

@@ -42,9 +42,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"waits for 4 nodes of STANDARD_NC6 in nc6; 1st in the queue; this machine can give it "
              "at most 3 beside the other clusters' minimums",
              a_cluster("nc6").queue({4}), 3},
-        Case{"waits for 1 node of STANDARD_NC6 in nc6; 1st in the queue; 1 unusable, tried again "
-             "soon: see the cluster's nodes",
-             a_cluster("nc6").unusable(1).retry_in(seconds(5)).queue({1})},
+        Case{"waits for 1 node of STANDARD_NC6 in nc6; 1st in the queue; 1 unusable (no namespaces "
+             "here); tried again soon",
+             a_cluster("nc6").unusable(1, "no namespaces here").retry_in(seconds(5)).queue({1})},
         Case{"waits for 2 nodes of STANDARD_NC6 in nc6; 1st in the queue; every place for a node "
              "of this machine is taken",
              a_cluster("nc6").running(2).queue({2}), 3},
@@ -60,7 +60,7 @@ TEST(Reasons, ARunThatCannotFitDoesNotCountForThoseBehindIt) {
 }
 
 TEST(Reasons, CountAsPeopleDo) {
-  const Outlook cluster{{}, "c", "S", 4, 0, 0, 4, 0, 4, 16, false, false, false, false};
+  const Outlook cluster{{}, "c", "S", 4, 0, 0, 4, 0, 4, 16, false, false, false, {}, false};
   const std::pair<size_t, const char*> rows[] = {{1, "1st"},   {2, "2nd"},   {4, "4th"},
                                                  {11, "11th"}, {21, "21st"}, {112, "112th"}};
   for (const auto& [position, text] : rows) {
