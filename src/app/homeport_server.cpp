@@ -36,6 +36,7 @@
 #include "service/control/control_loop.hpp"
 #include "service/order_composer.hpp"
 #include "service/transactions.hpp"
+#include "service/workspaces.hpp"
 
 namespace homeport::app {
 namespace {
@@ -171,8 +172,12 @@ void HomeportServer::Parts::add_routes(const ServeOptions& options) {
   blobs = std::make_unique<api::storage::BlobService>(api::storage::BlobServiceParts{
       *objects, *storage_keys, clock,
       [this](std::string_view token) { return keyring->verify_bearer(token, clock.wall()); },
-      [this](const security::RunIdentity& run, std::string_view account) {
-        return storage_keys->belongs_to(account, run.workspace_id);
+      [this](const security::RunIdentity& run, std::string_view account,
+             std::string_view container) -> std::string {
+        if (!storage_keys->belongs_to(account, run.workspace_id)) return "";
+        // Runs read each other's files; what they write there goes through the links of the
+        // artifact service, which gives them to the run itself only.
+        return container.empty() || container == service::kRunContainer ? "rl" : "racwdl";
       }});
   sessions = std::make_unique<api::web::WebSessions>(*keyring, clock);
   const base::TimePoint started = clock.wall();

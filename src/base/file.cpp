@@ -21,14 +21,6 @@ Result<void> write_all(int fd, std::string_view bytes, const std::string& name) 
   return success();
 }
 
-Result<void> sync_directory(const std::filesystem::path& directory) {
-  const FileDescriptor fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.valid() || ::fsync(fd.get()) != 0) {
-    return system_error("cannot sync " + directory.string(), errno);
-  }
-  return success();
-}
-
 class DiskAppendFile final : public AppendFile {
  public:
   DiskAppendFile(FileDescriptor fd, std::string name)
@@ -104,6 +96,14 @@ Result<void> write_file_durably(const std::filesystem::path& path, std::string_v
     return written;
   }
   return sync_directory(path.has_parent_path() ? path.parent_path() : ".");
+}
+
+Result<void> sync_directory(const std::filesystem::path& directory) {
+  const FileDescriptor fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid() || ::fsync(fd.get()) != 0) {
+    return system_error("cannot sync " + directory.string(), errno);
+  }
+  return success();
 }
 
 Result<void> make_directory(const std::filesystem::path& path, unsigned mode) {

@@ -38,6 +38,9 @@ Result<std::string> read_file(const std::filesystem::path& path);
 Result<void> write_file_durably(const std::filesystem::path& path, std::string_view content,
                                 unsigned mode = 0644);
 
+/// fsync of a folder: what was made, renamed or removed in it is then on the disk.
+Result<void> sync_directory(const std::filesystem::path& directory);
+
 /// mkdir -p with `mode` for the last folder.
 Result<void> make_directory(const std::filesystem::path& path, unsigned mode = 0755);
 

@@ -23,9 +23,17 @@ domain::Run new_run(const Context& context, const domain::Experiment& experiment
   return run;
 }
 
+/// Only a run that is being made gets a parent: families do not change.
 base::Result<void> set_parent(ledger::Transaction& tx, domain::Run& run,
                               const domain::RunId& parent_id) {
-  if (parent_id.empty() || parent_id == run.id) return base::success();
+  if (parent_id.empty() || parent_id == run.id || parent_id == run.parent_id) {
+    return base::success();
+  }
+  if (run.number > 0) {
+    return base::conflict("ParentImmutable",
+                          fmt::format("run {} is there already and cannot get the parent {}",
+                                      run.id.text(), parent_id.text()));
+  }
   HP_TRY(auto parent,
          required(tx.runs().find(run.workspace_id, parent_id), run_not_found(parent_id)));
   run.parent_id = parent.id;

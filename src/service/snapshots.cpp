@@ -104,8 +104,15 @@ base::Result<domain::ProjectSnapshot> keep_snapshot(const Context& context,
     ::unlink(temporary.c_str());
     return std::move(kept).error();
   }
+  HP_TRYV(base::sync_directory(path.parent_path()));
+  HP_TRYV(base::sync_directory(path.parent_path().parent_path()));
   snapshot.size_bytes = std::filesystem::file_size(path);
   return snapshot;
+}
+
+void drop_snapshot(const Context& context, const domain::ProjectSnapshot& snapshot) {
+  std::error_code ignored;
+  std::filesystem::remove(context.data_directory / snapshot.file, ignored);
 }
 
 base::Result<domain::ProjectSnapshot> get_snapshot(const Context& context,

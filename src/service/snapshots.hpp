@@ -23,6 +23,9 @@ base::Result<domain::ProjectSnapshot> keep_snapshot(const Context& context,
                                                     const domain::SnapshotId& id,
                                                     const base::FileDescriptor& zip);
 
+/// Takes back the bytes of a snapshot whose row was never written.
+void drop_snapshot(const Context& context, const domain::ProjectSnapshot& snapshot);
+
 /// NotFound/SnapshotNotFound where there is none.
 base::Result<domain::ProjectSnapshot> get_snapshot(const Context& context,
                                                    const domain::WorkspaceId& workspace,

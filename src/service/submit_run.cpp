@@ -98,7 +98,8 @@ domain::RunId run_id_of(const Context& context, const RunDraft& draft) {
 
 /// Fills `run`, new or recorded by its client before, with all that the draft says.
 base::Result<void> fill(ledger::Transaction& tx, domain::Run& run, const RunDraft& draft) {
-  if (!draft.parent_id.empty()) {
+  const bool is_new = run.number == 0;
+  if (is_new && !draft.parent_id.empty()) {
     HP_TRY(auto parent, required(tx.runs().find(run.workspace_id, draft.parent_id),
                                  run_not_found(draft.parent_id)));
     run.parent_id = parent.id;

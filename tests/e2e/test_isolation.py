@@ -54,6 +54,15 @@ def test_a_run_s_token_reaches_its_own_run_only(homeport, ws, cluster, project):
         'location': 'local', 'properties': {'computeType': 'AmlCompute', 'properties': {
             'vmSize': 'STANDARD_D2_V2', 'scaleSettings': {'maxNodeCount': 1}}}}, token=token).status in (401, 403)
     assert homeport.request('POST', scope + '/listKeys?api-version=2019-06-01', {}, token=token).status in (401, 403)
+    other = experiment.submit(script_config(project(train='print("mine")\n'), cluster))
+    other.wait_for_completion()
+    history = '/history/v1.0%s/experiments/isolation/runs/%s' % (scope, other.id)
+    assert homeport.request('PATCH', history, {'tags': {'stolen': 'yes'}}, token=token).status == 403
+    assert homeport.request('POST', history + '/cancel', {}, token=token).status == 403
+    assert homeport.request('POST', '/metric/v2.0%s/runs/%s/batch' % (scope, other.id), {'values': []}, token=token).status == 403
+    blob = '/%s/azureml/ExperimentRun/dcid.%s/azureml-logs/70_driver_log.txt' % (ws.get_default_datastore().account_name, other.id)
+    assert homeport.request('DELETE', blob, token=token).status == 403
+    assert read_log(other).strip() == 'mine'
     tampered = token[:-4] + ('aaaa' if not token.endswith('aaaa') else 'bbbb')
     assert homeport.request('GET', '/history/v1.0%s/experiments/isolation/runs/%s' % (scope, run.id), token=tampered).status == 401
 

@@ -37,7 +37,7 @@ http::Handler on_data_plane(const service::Context& context, Access access,
 
 /// PermissionDenied unless `principal` may write the run: the owner, the run itself, or a run above
 /// it. A run that is not there yet may be made by a run's token only as its child (see
-/// history_runs.cpp).
+/// runs.cpp).
 base::Result<void> require_run_writer(const service::Context& context, const http::Request& request,
                                       const domain::WorkspaceId& workspace,
                                       const domain::RunId& run);

@@ -75,6 +75,12 @@ base::Result<Response> submit(const service::Context& context, const Request& re
   draft.properties["ProcessStatusFile"] = "azureml-logs/process_status.json";
   if (snapshot) draft.properties["ContentSnapshotId"] = snapshot->id.text();
   draft.spec = std::move(parsed.spec);
+  HP_TRY(const auto kept, http::optional_string(definition, "snapshotId"));
+  if (!snapshot && kept && !kept->empty()) {
+    draft.spec.snapshot_id = domain::SnapshotId(*kept);
+    HP_TRYV(service::get_snapshot(context, workspace.id, draft.spec.snapshot_id));
+    draft.properties["ContentSnapshotId"] = *kept;
+  }
   if (const security::RunIdentity* submitter = http::run_identity(request.principal)) {
     // A script may submit, but only below itself.
     if (draft.parent_id.empty()) draft.parent_id = domain::RunId(submitter->run_id);
@@ -100,14 +106,29 @@ base::Result<Response> start_run(const service::Context& context, const Request&
   if (!document.is_object()) {
     return base::invalid_argument("runDefinitionFile", "the definition must be a JSON object");
   }
-  // All that can be wrong is found before anything is kept.
+  // What can be wrong with the form itself is found before anything is kept.
   HP_TRY(const ParsedDefinition parsed, parse_run_definition(document.get_object()));
   HP_TRY(const base::FileDescriptor zip, as_file(context, project->content));
   HP_TRY(const auto names, service::zip_file_names(zip, kMaxUnpacked));
   HP_TRYV(check_script(parsed.spec, names));
   HP_TRY(const domain::ProjectSnapshot snapshot,
          service::keep_snapshot(context, workspace.id, domain::SnapshotId(), zip));
-  return submit(context, request, parameters, workspace, document.get_object(), snapshot, warnings);
+  auto answer =
+      submit(context, request, parameters, workspace, document.get_object(), snapshot, warnings);
+  // Refused, or the same run sent again: nobody will ask for these bytes.
+  if (service::get_snapshot(context, workspace.id, snapshot.id).has_error()) {
+    service::drop_snapshot(context, snapshot);
+  }
+  return answer;
+}
+
+/// A run of a project that is kept already, or of none: the definition is the whole body.
+base::Result<Response> snapshot_run(const service::Context& context, const Request& request,
+                                    const PathParameters& parameters,
+                                    const domain::Workspace& workspace,
+                                    const EnvironmentWarnings& warnings) {
+  HP_TRY(const json::object definition, http::json_object(request));
+  return submit(context, request, parameters, workspace, definition, std::nullopt, warnings);
 }
 
 }  // namespace
@@ -122,9 +143,14 @@ void add_execution_routes(http::Router& router, const service::Context& context,
                              return start_run(context, request, parameters, workspace, warnings);
                            }),
              {.max_body_bytes = kMaxSubmission});
-  for (const char* unbuilt :
-       {"localrun", "localprepare", "startlocalrun", "prepare", "checkprepare", "snapshotprepare",
-        "snapshotcheckprepare", "snapshotrun", "clean"}) {
+  router.add("POST", base + "/snapshotrun",
+             on_data_plane(context, Access::Workspace,
+                           [&context, warnings](const auto& request, const auto& parameters,
+                                                const auto& workspace) {
+                             return snapshot_run(context, request, parameters, workspace, warnings);
+                           }));
+  for (const char* unbuilt : {"localrun", "localprepare", "startlocalrun", "prepare",
+                              "checkprepare", "snapshotprepare", "snapshotcheckprepare", "clean"}) {
     router.add(
         "POST", base + "/" + unbuilt,
         on_data_plane(context, Access::Workspace,

@@ -25,8 +25,9 @@ base::Result<Grant> authorize_bearer(const BlobServiceParts& parts, const Resour
   if (principal.has_error()) return wrong;
   if (std::holds_alternative<security::Owner>(principal.value())) return Grant{};
   const auto* run = std::get_if<security::RunIdentity>(&principal.value());
-  if (run != nullptr && parts.run_may_use && parts.run_may_use(*run, resource.account)) {
-    return Grant{};
+  if (run != nullptr && parts.run_permissions) {
+    std::string permissions = parts.run_permissions(*run, resource.account, resource.container);
+    if (!permissions.empty()) return Grant{{}, std::move(permissions)};
   }
   return forbidden("AuthorizationFailure",
                    "this token's bearer may not use storage account '" + resource.account + "'");

@@ -34,9 +34,11 @@ struct BlobServiceParts {
   const base::Clock& clock;
   /// Who bears a token; Unauthenticated if nobody does. Null: bearer tokens are refused.
   std::function<base::Result<security::Principal>(std::string_view token)> bearer{};
-  /// Whether the account belongs to the run's workspace: then the run may read and write it, as it
-  /// may through its mounts. Null: never.
-  std::function<bool(const security::RunIdentity&, std::string_view account)> run_may_use{};
+  /// What a run may do in a container ("" = the account itself), as the letters of a SAS ("rl",
+  /// "rwdlac"); "" is nothing. Null: never anything.
+  std::function<std::string(const security::RunIdentity&, std::string_view account,
+                            std::string_view container)>
+      run_permissions{};
 };
 
 /// The Blob dialect (REST, versions up to 2021-12-02, block blobs): SharedKey, service SAS and

@@ -14,8 +14,10 @@ namespace homeport::api::storage {
 /// What a request's credentials allow. Without a SAS: everything in the account.
 struct Grant {
   std::optional<Sas> sas{};
+  std::optional<std::string> only{};  ///< the permissions that a run's token gives; none: all
   bool allows(char permission) const {
-    return !sas || sas->permissions.find(permission) != std::string::npos;
+    return (!sas || sas->permissions.find(permission) != std::string::npos) &&
+           (!only || only->find(permission) != std::string::npos);
   }
 };
 

@@ -155,14 +155,15 @@ base::Result<const Operation*> find_operation(const http::Request& request,
 }
 
 base::Result<void> check_permission(const Grant& grant, const Operation& operation) {
-  if (!grant.sas) return base::success();
+  if (!grant.sas && !grant.only) return base::success();
   const std::string_view any = operation.permissions;
   if (std::ranges::any_of(any, [&](char permission) { return grant.allows(permission); })) {
     return base::success();
   }
-  return forbidden(
-      "AuthorizationPermissionMismatch",
-      std::string("the SAS (sp=") + grant.sas->permissions + ") does not allow " + operation.name);
+  const std::string what = grant.sas ? "the SAS (sp=" + grant.sas->permissions + ")"
+                                     : "this token (a run's, sp=" + *grant.only + ")";
+  return forbidden("AuthorizationPermissionMismatch",
+                   what + " does not allow " + std::string(operation.name));
 }
 
 }  // namespace homeport::api::storage

@@ -11,6 +11,8 @@ namespace {
 // Each try follows a step that somebody else took in between; more than a few means that the loop
 // and the ledger do not understand each other.
 constexpr int kTries = 8;
+/// Between the tries of a step that others kept changing the ground of.
+constexpr base::Duration kBurstPause{1000};
 
 }  // namespace
 
@@ -63,6 +65,9 @@ void ControlLoop::reconcile(const Mismatch& mismatch) {
   if (!mismatch.row || mismatch.row->state != domain::RunState::Queued) {
     board_.waiting.remove(mismatch.run);
   }
+  std::erase_if(orphans_, [&](const domain::Run& run) {
+    return planner::RunKey{run.workspace_id, run.id} == mismatch.run;
+  });
   LiveRun* live = board_.live.edit(mismatch.run);
   if (live == nullptr) return;
   reconciled_.insert(mismatch.run);
@@ -121,7 +126,10 @@ base::Result<std::optional<base::Duration>> ControlLoop::step() {
     retry_at_ = now().steady + policy_.write_retry;
     return until(retry_at_);
   }
-  return base::internal("runs keep being changed under the control loop");
+  // A burst of cancels: each try learnt of some, the next ones learn of the rest.
+  parts_.inbox.put_back(std::move(events));
+  retry_at_ = now().steady + kBurstPause;
+  return until(retry_at_);
 }
 
 base::Result<void> ControlLoop::run() {

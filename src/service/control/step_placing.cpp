@@ -26,6 +26,11 @@ domain::RunError refusal(const base::Error& error) {
   return {by_user ? "UserError" : "SystemError", error.message};
 }
 
+/// A full disk or a busy ledger is no fault of the run: it is placed later.
+bool may_pass(base::ErrorCode code) {
+  return code == base::ErrorCode::ResourceExhausted || code == base::ErrorCode::Unavailable;
+}
+
 }  // namespace
 
 void Step::sweep_deleted_clusters() {
@@ -149,6 +154,11 @@ void Step::claim(const planner::Placement& placement) {
   }
   for (size_t i = 0; i < ports->size(); ++i) attempt.processes[i].port = (*ports)[i];
   auto orders = compose(*run, attempt, spec.cluster_id);
+  if (!orders && may_pass(orders.error().code)) {
+    spdlog::warn("run {} waits: {}", run->id.text(), orders.error().message);
+    wake(now_.steady + kPortRetry);
+    return;
+  }
   if (!orders) {
     end_waiting(*run, RunEvent::Failed, refusal(orders.error()));
     wake(now_.steady);  // Its nodes are free for the next.

@@ -151,6 +151,8 @@ TEST_F(Runs, AChildKnowsItsRoot) {
   const auto run = create_or_modify_run(context, workspace, "exp", grandchild, below);
   EXPECT_EQ(run.value().parent_id, child);
   EXPECT_EQ(run.value().root_id, parent);
+  below.parent_id = grandchild;
+  EXPECT_EQ(modify_run(context, workspace.id, parent, below).error().code, ErrorCode::Conflict);
   below.parent_id = domain::RunId("nobody");
   EXPECT_EQ(create_or_modify_run(context, workspace, "exp", domain::RunId("x"), below).error().code,
             ErrorCode::NotFound);

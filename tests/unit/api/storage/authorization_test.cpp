@@ -155,6 +155,18 @@ TEST_F(Authorization, BearersActAsWhoTheyAre) {
   EXPECT_EQ(as("nobody", "/acct/data?restype=container"), "401 InvalidAuthenticationInfo");
 }
 
+TEST_F(Authorization, ARunReadsAndDoesNotWriteWhereItMayOnlyRead) {
+  ASSERT_TRUE(store->create_container({"acct", "readonly"}, {}).has_value());
+  const auto as_run = [&](const std::string& method, const std::string& container) {
+    Fields fields = block_blob;
+    fields.push_back({"Authorization", "Bearer run"});
+    return outcome(service->handle(request(method, "/acct/" + container + "/a", fields, "x")));
+  };
+  EXPECT_EQ(as_run("PUT", "data"), "201 ");
+  EXPECT_EQ(as_run("PUT", "readonly"), "403 AuthorizationPermissionMismatch");
+  EXPECT_EQ(as_run("GET", "readonly"), "404 BlobNotFound");
+}
+
 TEST_F(Authorization, ABodyIsRefusedBeforeItComes) {
   auto upload = request("PUT", "/acct/data/a", block_blob);
   const auto refused = service->admit(upload);

@@ -49,8 +49,10 @@ class ServiceFixture : public ::testing::Test {
           if (token == "run") return security::Principal(security::RunIdentity{"ws1", "r", "e"});
           return base::Error{base::ErrorCode::Unauthenticated, "no"};
         },
-        [](const security::RunIdentity& run, std::string_view account) {
-          return run.workspace_id == "ws1" && account == "acct";
+        [](const security::RunIdentity& run, std::string_view account,
+           std::string_view container) -> std::string {
+          if (run.workspace_id != "ws1" || account != "acct") return "";
+          return container == "readonly" ? "rl" : "racwdl";
         }});
   }
 
