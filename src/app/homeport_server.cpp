@@ -177,7 +177,9 @@ void HomeportServer::Parts::add_routes(const ServeOptions& options) {
         if (!storage_keys->belongs_to(account, run.workspace_id)) return "";
         // Runs read each other's files; what they write there goes through the links of the
         // artifact service, which gives them to the run itself only.
-        return container.empty() || container == service::kRunContainer ? "rl" : "racwdl";
+        return container.empty() || container == service::kRunContainer
+                   ? "rl"
+                   : api::storage::kAllPermissions;
       }});
   sessions = std::make_unique<api::web::WebSessions>(*keyring, clock);
   const base::TimePoint started = clock.wall();

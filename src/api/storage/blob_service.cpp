@@ -27,6 +27,7 @@ base::Result<Grant> authorize_bearer(const BlobServiceParts& parts, const Resour
   const auto* run = std::get_if<security::RunIdentity>(&principal.value());
   if (run != nullptr && parts.run_permissions) {
     std::string permissions = parts.run_permissions(*run, resource.account, resource.container);
+    if (permissions == kAllPermissions) return Grant{};
     if (!permissions.empty()) return Grant{{}, std::move(permissions)};
   }
   return forbidden("AuthorizationFailure",

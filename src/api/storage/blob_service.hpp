@@ -18,6 +18,9 @@ namespace homeport::api::storage {
 /// The largest body that a Put Blob or Put Block may bring (5,000 MiB); the server spools it.
 inline constexpr uint64_t kMaxBodyBytes = 5000ULL << 20;
 
+/// All that the owner may do.
+inline constexpr const char* kAllPermissions = "*";
+
 /// The keys of the storage accounts that this Homeport serves. Any thread.
 class AccountKeys {
  public:
@@ -34,8 +37,9 @@ struct BlobServiceParts {
   const base::Clock& clock;
   /// Who bears a token; Unauthenticated if nobody does. Null: bearer tokens are refused.
   std::function<base::Result<security::Principal>(std::string_view token)> bearer{};
-  /// What a run may do in a container ("" = the account itself), as the letters of a SAS ("rl",
-  /// "rwdlac"); "" is nothing. Null: never anything.
+  /// What a run may do in a container ("" = the account itself): kAllPermissions, or letters of a
+  /// SAS
+  /// ("rl"); "" is nothing. Null: never anything.
   std::function<std::string(const security::RunIdentity&, std::string_view account,
                             std::string_view container)>
       run_permissions{};

@@ -52,7 +52,7 @@ class ServiceFixture : public ::testing::Test {
         [](const security::RunIdentity& run, std::string_view account,
            std::string_view container) -> std::string {
           if (run.workspace_id != "ws1" || account != "acct") return "";
-          return container == "readonly" ? "rl" : "racwdl";
+          return container == "readonly" ? "rl" : api::storage::kAllPermissions;
         }});
   }
 
