@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "objects/shares.hpp"
 
 namespace homeport::objects {
 namespace {
@@ -27,6 +28,7 @@ base::Error bad_name(const char* target, std::string message) {
 }  // namespace
 
 bool is_account_name(std::string_view name) {
+  if (name.ends_with(kShareSuffix)) name.remove_suffix(kShareSuffix.size());
   return name.size() >= 3 && name.size() <= 24 && std::ranges::all_of(name, is_lower_or_digit);
 }
 

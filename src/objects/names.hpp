@@ -8,7 +8,7 @@
 
 namespace homeport::objects {
 
-/// 3 to 24 lower-case letters and digits.
+/// 3 to 24 lower-case letters and digits; of its shares (shares.hpp), with kShareSuffix.
 bool is_account_name(std::string_view name);
 /// 3 to 63 lower-case letters, digits and single hyphens inside, or "$root", "$web", "$logs".
 bool is_container_name(std::string_view name);

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "objects/object_store.hpp"
+#include "objects/shares.hpp"
 #include "service/transactions.hpp"
 #include "service/workspaces.hpp"
 
@@ -72,10 +73,6 @@ base::Result<void> register_datastore(const Context& context, const domain::Work
                                       const DatastoreDraft& draft, Replace replace) {
   HP_TRYV(domain::check_datastore_name(draft.name, "name"));
   HP_TRYV(check_key(context, draft));
-  auto made = context.objects.create_container({draft.account, draft.container}, {});
-  if (made.has_error() && made.error().code != base::ErrorCode::AlreadyExists) {
-    return std::move(made).error();
-  }
   domain::Datastore datastore;
   datastore.workspace_id = workspace.id;
   datastore.name = draft.name;
@@ -84,6 +81,10 @@ base::Result<void> register_datastore(const Context& context, const domain::Work
   datastore.container = draft.container;
   datastore.tags = draft.tags;
   datastore.created_at = context.clock.wall();
+  auto made = context.objects.create_container(place_of(datastore), {});
+  if (made.has_error() && made.error().code != base::ErrorCode::AlreadyExists) {
+    return std::move(made).error();
+  }
   return context.ledger.write([&](ledger::Transaction& tx) -> base::Result<void> {
     HP_TRY(auto existing, tx.datastores().find(workspace.id, draft.name));
     if (!existing) return tx.datastores().insert(datastore);
@@ -104,6 +105,12 @@ base::Result<void> remove_datastore(const Context& context, const domain::Worksp
   return context.ledger.write([&](ledger::Transaction& tx) -> base::Result<void> {
     return tx.datastores().remove(workspace.id, datastore.name);
   });
+}
+
+objects::ContainerName place_of(const domain::Datastore& datastore) {
+  const bool share = datastore.kind == domain::DatastoreKind::FileShare;
+  return {share ? objects::share_account(datastore.account) : datastore.account,
+          datastore.container};
 }
 
 base::Result<security::Secret> datastore_key(const Context& context,

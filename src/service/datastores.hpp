@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "domain/datastore.hpp"
+#include "objects/object_store.hpp"
 #include "security/secret.hpp"
 #include "service/context.hpp"
 
@@ -37,6 +38,9 @@ base::Result<void> register_datastore(const Context& context, const domain::Work
 /// Conflict for the default datastore. The data stays.
 base::Result<void> remove_datastore(const Context& context, const domain::Workspace& workspace,
                                     const std::string& name);
+
+/// Where its bytes are: a container, or a share as objects/shares.hpp names it.
+objects::ContainerName place_of(const domain::Datastore& datastore);
 
 /// The key that opens it.
 base::Result<security::Secret> datastore_key(const Context& context,

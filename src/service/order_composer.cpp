@@ -83,7 +83,7 @@ base::Result<void> plan_one(const Context& context, const domain::DataReference&
                             const std::filesystem::path& project, DataPlan& plan) {
   HP_TRY(const domain::Datastore datastore,
          get_datastore(context, workspace.id, reference.datastore));
-  const objects::ContainerName container{datastore.account, datastore.container};
+  const objects::ContainerName container = place_of(datastore);
   std::string path = reference.path_on_datastore;
   while (path.starts_with('/')) path.erase(0, 1);
   while (path.ends_with('/')) path.pop_back();

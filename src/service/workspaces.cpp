@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "objects/object_store.hpp"
+#include "service/datastores.hpp"
 #include "service/transactions.hpp"
 
 namespace homeport::service {
@@ -41,9 +42,8 @@ domain::Datastore own_datastore(const domain::Workspace& workspace, const char* 
 }
 
 /// A container that is there already is as good as a new one: a crash may have come between.
-base::Result<void> ensure_container(const Context& context, const std::string& account,
-                                    const std::string& container) {
-  auto made = context.objects.create_container({account, container}, {});
+base::Result<void> ensure_container(const Context& context, const objects::ContainerName& name) {
+  auto made = context.objects.create_container(name, {});
   if (made.has_error() && made.error().code != base::ErrorCode::AlreadyExists) {
     return std::move(made).error();
   }
@@ -52,9 +52,9 @@ base::Result<void> ensure_container(const Context& context, const std::string& a
 
 base::Result<void> make_storage(const Context& context, const domain::Workspace& workspace,
                                 const std::vector<domain::Datastore>& datastores) {
-  HP_TRYV(ensure_container(context, workspace.storage_account, kRunContainer));
+  HP_TRYV(ensure_container(context, {workspace.storage_account, kRunContainer}));
   for (const domain::Datastore& datastore : datastores) {
-    HP_TRYV(ensure_container(context, datastore.account, datastore.container));
+    HP_TRYV(ensure_container(context, place_of(datastore)));
   }
   return base::success();
 }

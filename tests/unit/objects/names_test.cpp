@@ -27,6 +27,18 @@ TEST(Names, ContainersFollowTheServicesRules) {
   }
 }
 
+TEST(Names, AccountsHaveTheirSharesBesideThem) {
+  for (const Row& row : std::vector<Row>{{"acct", true},
+                                         {"acct.file", true},
+                                         {"ab.file", false},
+                                         {".file", false},
+                                         {"acct.file.file", false},
+                                         {"acct.blob", false},
+                                         {"../file", false}}) {
+    EXPECT_EQ(is_account_name(row.name), row.good) << row.name;
+  }
+}
+
 TEST(Names, OnlyDistinctPathsArePlain) {
   for (const Row& row : std::vector<Row>{{"a", true},
                                          {"a/b c/ü.txt", true},
