@@ -7,7 +7,7 @@
 
 #include "api/arm/resource.hpp"
 #include "api/azureml/data_plane.hpp"
-#include "api/storage/blob_service.hpp"
+#include "api/storage/blob/blob_service.hpp"
 #include "base/text.hpp"
 
 namespace homeport::app {

@@ -10,7 +10,7 @@
 #include "security/tokens.hpp"
 #include "service/context.hpp"
 
-namespace homeport::api::storage {
+namespace homeport::api::storage::blob {
 class BlobService;
 }
 
@@ -25,7 +25,7 @@ class Dispatcher {
   using CookiePrincipal =
       std::function<std::optional<security::Principal>(const api::http::Request& request)>;
 
-  Dispatcher(const service::Context& context, const api::storage::BlobService& blobs,
+  Dispatcher(const service::Context& context, const api::storage::blob::BlobService& blobs,
              CookiePrincipal cookies)
       : context_(context), blobs_(blobs), cookies_(std::move(cookies)) {}
 
@@ -43,7 +43,7 @@ class Dispatcher {
                                const api::http::Router::Match& match) const;
 
   const service::Context& context_;
-  const api::storage::BlobService& blobs_;
+  const api::storage::blob::BlobService& blobs_;
   CookiePrincipal cookies_;
 };
 

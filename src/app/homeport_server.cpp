@@ -11,7 +11,7 @@
 #include "api/http/metrics.hpp"
 #include "api/http/server.hpp"
 #include "api/simple/simple_index.hpp"
-#include "api/storage/blob_service.hpp"
+#include "api/storage/blob/blob_service.hpp"
 #include "api/web/routes.hpp"
 #include "api/web/sessions.hpp"
 #include "app/control_link.hpp"
@@ -85,7 +85,7 @@ struct HomeportServer::Parts {
   std::unique_ptr<engine::LocalEngine> engine;
   std::unique_ptr<service::Context> context;
   std::unique_ptr<StorageKeys> storage_keys;
-  std::unique_ptr<api::storage::BlobService> blobs;
+  std::unique_ptr<api::storage::blob::BlobService> blobs;
   std::unique_ptr<api::web::WebSessions> sessions;
   service::EnvironmentOptions environments;
   std::unique_ptr<service::OrderComposer> composer;
@@ -109,6 +109,8 @@ struct HomeportServer::Parts {
   void end_nodes_without_runs();
   std::string blob_link(const api::http::Request& request, const objects::ObjectName& object,
                         api::azureml::LinkFor purpose) const;
+  std::string run_permissions(const security::RunIdentity& run,
+                              const api::storage::Resource& asked) const;
 };
 
 base::Result<void> HomeportServer::Parts::open_stores(const ServeOptions& options) {
@@ -167,20 +169,26 @@ std::string HomeportServer::Parts::blob_link(const api::http::Request& request,
                      base::percent_encode(object.name, "/"), sas.has_value() ? sas.value() : "");
 }
 
+std::string HomeportServer::Parts::run_permissions(const security::RunIdentity& run,
+                                                   const api::storage::Resource& asked) const {
+  if (!storage_keys->belongs_to(asked.account, run.workspace_id)) return "";
+  // Runs read each other's files; what they write there goes through the links of the artifact
+  // service, which gives them to the run itself only.
+  const bool of_runs =
+      asked.service == api::storage::Service::Blob && asked.container == service::kRunContainer;
+  return asked.container.empty() || of_runs ? "rl" : api::storage::kAllPermissions;
+}
+
 void HomeportServer::Parts::add_routes(const ServeOptions& options) {
   storage_keys = std::make_unique<StorageKeys>(*context);
-  blobs = std::make_unique<api::storage::BlobService>(api::storage::BlobServiceParts{
-      *objects, *storage_keys, clock,
+  const api::storage::Access access{
+      *storage_keys, clock,
       [this](std::string_view token) { return keyring->verify_bearer(token, clock.wall()); },
-      [this](const security::RunIdentity& run, std::string_view account,
-             std::string_view container) -> std::string {
-        if (!storage_keys->belongs_to(account, run.workspace_id)) return "";
-        // Runs read each other's files; what they write there goes through the links of the
-        // artifact service, which gives them to the run itself only.
-        return container.empty() || container == service::kRunContainer
-                   ? "rl"
-                   : api::storage::kAllPermissions;
-      }});
+      [this](const security::RunIdentity& run, const api::storage::Resource& asked) {
+        return run_permissions(run, asked);
+      }};
+  blobs = std::make_unique<api::storage::blob::BlobService>(
+      api::storage::blob::BlobServiceParts{*objects, access});
   sessions = std::make_unique<api::web::WebSessions>(*keyring, clock);
   const base::TimePoint started = clock.wall();
   add_all_routes(router, {*context,
@@ -214,7 +222,7 @@ base::Result<void> HomeportServer::Parts::listen(const ServeOptions& options) {
   api::http::ServerOptions http;
   http.listen = {options.listen};
   http.spool_directory = data.spool();
-  http.unrouted_body_bytes = api::storage::kMaxBodyBytes;
+  http.unrouted_body_bytes = api::storage::blob::kMaxBodyBytes;
   http.authority = authority.get();
   http.observers = {&metrics, access_log.get()};
   HP_TRY(server, api::http::Server::start(

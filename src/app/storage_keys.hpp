@@ -4,7 +4,7 @@
 #include <mutex>
 #include <string>
 
-#include "api/storage/blob_service.hpp"
+#include "api/storage/account_keys.hpp"
 #include "service/context.hpp"
 
 namespace homeport::app {

@@ -24,7 +24,11 @@ base::Result<ContainerInfo> LocalObjectStore::create_container(const ContainerNa
   }
   // Of a container of this name whose removal was cut short.
   discard_leftovers(name);
-  ContainerInfo info{name.container, make_etag(), clock_.wall(), metadata};
+  ContainerInfo info;
+  info.name = name.container;
+  info.etag = make_etag();
+  info.modified = clock_.wall();
+  info.metadata = metadata;
   HP_TRYV(write_small_file(name.account, layout::container_file(name), render_container(info)));
   HP_TRY(const auto parent,
          make_directories(root_fd_.get(), name.account + "/blob", layout::kOwnDirectory));
@@ -33,10 +37,14 @@ base::Result<ContainerInfo> LocalObjectStore::create_container(const ContainerNa
   return info;
 }
 
-base::Result<void> LocalObjectStore::remove_container(const ContainerName& name) {
+base::Result<void> LocalObjectStore::remove_container(const ContainerName& name,
+                                                      const ContainerPrecondition& precondition) {
   HP_TRYV(check(name));
   const std::unique_lock lock(containers_mutex_);
-  HP_TRYV(open_container(name));
+  HP_TRY(const ContainerInfo current, describe_container(name));
+  if (precondition) {
+    HP_TRYV(precondition(current));
+  }
   HP_TRY(const auto pending, open_pending(name.account));
   const std::string gone = base::random_hex(12) + std::string(layout::kRubbishSuffix);
   if (::renameat(root_fd_.get(), layout::tree(name).c_str(), pending.get(), gone.c_str()) != 0) {
@@ -74,15 +82,27 @@ base::Result<ContainerInfo> LocalObjectStore::describe_container(const Container
   // Made by hand, with mkdir: good enough.
   HP_TRY(const auto status, status_of(directory));
   const ObjectInfo seen = describe(name.container, status, nullptr);
-  return ContainerInfo{name.container, seen.etag, seen.modified, {}};
+  ContainerInfo info;
+  info.name = name.container;
+  info.etag = seen.etag;
+  info.modified = seen.modified;
+  return info;
 }
 
-base::Result<ContainerInfo> LocalObjectStore::set_container_metadata(const ContainerName& name,
-                                                                     const Metadata& metadata) {
+base::Result<ContainerInfo> LocalObjectStore::update_container(const ContainerName& name,
+                                                               const ContainerChanges& changes) {
   HP_TRYV(check(name));
   const std::unique_lock lock(containers_mutex_);
-  HP_TRYV(open_container(name));
-  ContainerInfo info{name.container, make_etag(), clock_.wall(), metadata};
+  HP_TRY(ContainerInfo info, describe_container(name));
+  if (changes.precondition) {
+    HP_TRYV(changes.precondition(info));
+  }
+  if (changes.metadata) info.metadata = *changes.metadata;
+  if (changes.policies) info.policies = *changes.policies;
+  if (changes.quota_gib) info.quota_gib = *changes.quota_gib;
+  if (changes.access_tier) info.access_tier = *changes.access_tier;
+  info.etag = make_etag();
+  info.modified = clock_.wall();
   HP_TRYV(write_small_file(name.account, layout::container_file(name), render_container(info)));
   return info;
 }

@@ -42,10 +42,11 @@ class LocalObjectStore final : public ObjectStore {
 
   base::Result<ContainerInfo> create_container(const ContainerName& name,
                                                const Metadata& metadata) override;
-  base::Result<void> remove_container(const ContainerName& name) override;
+  base::Result<void> remove_container(const ContainerName& name,
+                                      const ContainerPrecondition& precondition) override;
   base::Result<ContainerInfo> container(const ContainerName& name) override;
-  base::Result<ContainerInfo> set_container_metadata(const ContainerName& name,
-                                                     const Metadata& metadata) override;
+  base::Result<ContainerInfo> update_container(const ContainerName& name,
+                                               const ContainerChanges& changes) override;
   base::Result<ContainerListing> list_containers(const std::string& account,
                                                  const ListQuery& query) override;
 

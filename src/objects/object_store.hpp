@@ -54,11 +54,37 @@ struct ObjectInfo {
   Metadata metadata{};
 };
 
+/// What signatures that name it by its id may be used for; texts as the client gave them. Empty =
+/// left to the signature.
+struct StoredPolicy {
+  std::string id;  ///< 1 to 64 characters
+  std::string start{};
+  std::string expiry{};
+  std::string permissions{};
+  bool operator==(const StoredPolicy&) const = default;
+};
+
 struct ContainerInfo {
   std::string name;
   std::string etag;
   base::TimePoint modified{};
   Metadata metadata{};
+  std::vector<StoredPolicy> policies{};
+  uint32_t quota_gib = 0;     ///< of a share: the size that it shows; 0 = the largest
+  std::string access_tier{};  ///< of a share, as the client named it
+};
+
+/// Runs while the container is locked: must not call the store.
+using ContainerPrecondition = std::function<base::Result<void>(const ContainerInfo& current)>;
+
+/// What `update_container` replaces; the rest stays.
+struct ContainerChanges {
+  std::optional<Metadata> metadata{};
+  std::optional<std::vector<StoredPolicy>> policies{};
+  std::optional<uint32_t> quota_gib{};
+  std::optional<std::string> access_tier{};
+  /// Looks at what is there and refuses the change with an error, which the caller gets unchanged.
+  ContainerPrecondition precondition{};
 };
 
 /// Where the bytes of a write come from: `text`, or `size` bytes of `*file` from `offset`. Borrowed
@@ -156,10 +182,11 @@ class ObjectStore {
   /// AlreadyExists "ContainerAlreadyExists".
   virtual base::Result<ContainerInfo> create_container(const ContainerName& name,
                                                        const Metadata& metadata) = 0;
-  virtual base::Result<void> remove_container(const ContainerName& name) = 0;
+  virtual base::Result<void> remove_container(const ContainerName& name,
+                                              const ContainerPrecondition& precondition) = 0;
   virtual base::Result<ContainerInfo> container(const ContainerName& name) = 0;
-  virtual base::Result<ContainerInfo> set_container_metadata(const ContainerName& name,
-                                                             const Metadata& metadata) = 0;
+  virtual base::Result<ContainerInfo> update_container(const ContainerName& name,
+                                                       const ContainerChanges& changes) = 0;
   /// By name; `delimiter` is not looked at.
   virtual base::Result<ContainerListing> list_containers(const std::string& account,
                                                          const ListQuery& query) = 0;

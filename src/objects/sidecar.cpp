@@ -181,9 +181,16 @@ ObjectInfo describe(const std::string& name, const struct stat& file, const Side
 }
 
 std::string render_container(const ContainerInfo& info) {
+  json::array policies;
+  for (const StoredPolicy& policy : info.policies) {
+    policies.push_back(json::array{policy.id, policy.start, policy.expiry, policy.permissions});
+  }
   return json::serialize(json::object{{"etag", info.etag},
                                       {"modified", info.modified.time_since_epoch().count()},
-                                      {"metadata", to_json(info.metadata)}}) +
+                                      {"metadata", to_json(info.metadata)},
+                                      {"policies", std::move(policies)},
+                                      {"quota_gib", info.quota_gib},
+                                      {"access_tier", info.access_tier}}) +
          "\n";
 }
 
@@ -194,6 +201,20 @@ base::Result<ContainerInfo> parse_container(std::string_view text) {
     info.etag = json::value_to<std::string>(value.at("etag"));
     info.modified = to_time(value.at("modified").to_number<int64_t>());
     info.metadata = metadata_of(value.at("metadata"));
+    // What follows came later than the first containers.
+    const json::object& fields = value.as_object();
+    if (const json::value* policies = fields.if_contains("policies")) {
+      for (const json::value& policy : policies->as_array()) {
+        const auto part = [&](size_t at) { return json::value_to<std::string>(policy.at(at)); };
+        info.policies.push_back({part(0), part(1), part(2), part(3)});
+      }
+    }
+    if (const json::value* quota = fields.if_contains("quota_gib")) {
+      info.quota_gib = quota->to_number<uint32_t>();
+    }
+    if (const json::value* tier = fields.if_contains("access_tier")) {
+      info.access_tier = json::value_to<std::string>(*tier);
+    }
     return info;
   } catch (const std::exception&) {
     return damaged();

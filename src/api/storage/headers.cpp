@@ -20,6 +20,14 @@ void add_unless_empty(http::Response& response, const char* name, const std::str
   if (!value.empty()) response.headers.set(name, value);
 }
 
+// As names of a program: what else would they be in a list's XML?
+bool is_metadata_name(std::string_view name) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return std::ranges::all_of(name, fits) && !(name.front() >= '0' && name.front() <= '9');
+}
+
 base::Result<std::string> md5_header(const http::Request& request, const char* name,
                                      const char* reason) {
   const std::string_view text = request.headers.get(name);
@@ -55,6 +63,11 @@ base::Result<objects::Metadata> metadata_of(const http::Request& request) {
     if (!base::to_lower(name).starts_with(kMetadataPrefix)) continue;
     std::string key = name.substr(kMetadataPrefix.size());
     if (key.empty()) return bad_request("EmptyMetadataKey", "a metadata header has no name");
+    if (!is_metadata_name(key)) {
+      return bad_request(
+          "InvalidMetadata",
+          "metadata names are letters, digits and '_', a digit not first: '" + key + "'");
+    }
     bytes += key.size() + value.size();
     metadata.emplace_back(std::move(key), value);
   }

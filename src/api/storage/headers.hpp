@@ -14,7 +14,8 @@ namespace homeport::api::storage {
 /// "Sat, 01 Jun 2019 10:20:30 GMT"; nullopt for anything else.
 std::optional<base::TimePoint> parse_http_date(std::string_view text);
 
-/// The x-ms-meta-* headers. InvalidArgument "EmptyMetadataKey", "MetadataTooLarge" (8 KiB).
+/// The x-ms-meta-* headers. InvalidArgument "EmptyMetadataKey", "InvalidMetadata",
+/// "MetadataTooLarge" (8 KiB).
 base::Result<objects::Metadata> metadata_of(const http::Request& request);
 
 enum class Fallback { Standard, None };

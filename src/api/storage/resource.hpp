@@ -8,30 +8,42 @@
 
 namespace homeport::api::storage {
 
-enum class Level { Account, Container, Blob };
+/// The services of a storage account that are here. An account's shares and its containers are
+/// apart: so are the addresses of the two.
+enum class Service { Blob, Files };
 
-/// What a URL of the dialect names. Read from the request's target, since a blob's name keeps its
+/// Account, container or share, and what lies in it.
+enum class Level { Account, Container, Object };
+
+/// What a URL of a dialect names. Read from the request's target, since a blob's name keeps its
 /// double slashes.
 struct Resource {
+  Service service = Service::Blob;
   std::string account;
-  std::string container;  ///< "" at account level
-  std::string blob;       ///< decoded; "" but at blob level
+  std::string container;  ///< or share; "" at account level
+  std::string name;       ///< decoded: a blob's name, or a file's path; "" but at object level
   std::string wire_path;  ///< as sent, escapes kept: what SharedKey signs
   std::string raw_query;  ///< as sent, without '?'
 
   Level level() const {
     if (container.empty()) return Level::Account;
-    return blob.empty() ? Level::Container : Level::Blob;
+    return name.empty() ? Level::Container : Level::Object;
   }
 };
 
-/// The account that a Host header names ("ACCOUNT.blob.core.windows.net:443"); nullopt for any
-/// other host.
-std::optional<std::string> account_of_host(std::string_view host);
+/// The account that a Host header names ("ACCOUNT.blob.core.windows.net:443", "ACCOUNT.file.…");
+/// nullopt for any other host.
+std::optional<std::string> account_of_host(std::string_view host, Service service);
 
-/// `target` is a request's target, or a whole URL without its origin; `host` decides between path
-/// style and host style. nullopt for a broken escape.
-std::optional<Resource> parse_resource(std::string_view target, std::string_view host);
+/// `target` is a request's target, or a whole URL without its origin; `host` decides between host
+/// style and path style: /ACCOUNT/CONTAINER/BLOB, and /ACCOUNT.file/SHARE/PATH. nullopt for a
+/// broken escape or the URL of another service.
+std::optional<Resource> parse_resource(std::string_view target, std::string_view host,
+                                       Service service);
+
+/// Where the service of a request's account begins, with a final '/':
+/// "https://acct.blob.core.windows.net/" or "http://127.0.0.1:8700/acct/".
+std::string service_endpoint(const http::Request& request, const Resource& resource);
 
 /// Parts of "https://host:port/path?query"; nullopt for anything else.
 struct SourceUrl {

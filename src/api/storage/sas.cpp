@@ -55,7 +55,78 @@ base::Result<void> check_times(const Sas& sas, base::TimePoint now) {
   return base::success();
 }
 
-base::Result<void> check_caller(const Sas& sas, const http::Request& request) {
+// Which letters of sr belong to which service, those of a single object last.
+bool is_resource_of(const std::string& letter, Service service) {
+  return service == Service::Blob ? letter == "c" || letter == "b" || letter == "bs"
+                                  : letter == "s" || letter == "f";
+}
+
+std::string account_string_to_sign(const Sas& sas, const std::string& account) {
+  std::vector<std::string> parts{account,    sas.permissions, sas.services,  sas.resource_types,
+                                 sas.start,  sas.expiry,      sas.addresses, sas.protocols,
+                                 sas.version};
+  if (sas.version >= kWithEncryptionScope) parts.push_back(sas.encryption_scope);
+  return base::join(parts, "\n") + "\n";
+}
+
+}  // namespace
+
+bool has_sas(const http::Request& request) {
+  return request.parameter("sig").has_value();
+}
+
+Sas parse_sas(const http::Request& request) {
+  const auto get = [&](const char* name) { return request.parameter(name).value_or(""); };
+  return {get("sv"),   get("sr"),   get("ss"),   get("srt"),      get("sp"),   get("st"),
+          get("se"),   get("si"),   get("sip"),  get("spr"),      get("rscc"), get("rscd"),
+          get("rsce"), get("rscl"), get("rsct"), get("snapshot"), get("ses"),  get("sig")};
+}
+
+std::string sas_string_to_sign(const Sas& sas, const Resource& resource) {
+  if (sas.of_account()) return account_string_to_sign(sas, resource.account);
+  const bool files = resource.service == Service::Files;
+  std::string path = (files ? "/file/" : "/blob/") + resource.account + "/" + resource.container;
+  if (sas.resource != "c" && sas.resource != "s") path += "/" + resource.name;
+  std::vector<std::string> parts{sas.permissions, sas.start,     sas.expiry,    path,
+                                 sas.identifier,  sas.addresses, sas.protocols, sas.version};
+  if (!files && sas.version >= kWithResource) {
+    parts.push_back(sas.resource);
+    parts.push_back(sas.resource == "bs" ? sas.snapshot : "");
+  }
+  if (!files && sas.version >= kWithEncryptionScope) parts.push_back(sas.encryption_scope);
+  parts.insert(parts.end(),
+               {sas.cache_control, sas.disposition, sas.encoding, sas.language, sas.type});
+  return base::join(parts, "\n");
+}
+
+base::Result<void> verify_sas_signature(const Sas& sas, const Resource& resource,
+                                        const security::Secret& key) {
+  if (!sas.of_account() && !is_resource_of(sas.resource, resource.service)) {
+    return refused("a SAS of '" + sas.resource + "' (sr) is not known here");
+  }
+  HP_TRY(const std::string expected, sign_with_account_key(key, sas_string_to_sign(sas, resource)));
+  if (!security::equal_in_constant_time(sas.signature, expected)) {
+    return refused("the SAS is not signed for this resource with this account's key");
+  }
+  return base::success();
+}
+
+base::Result<void> complete_by_policy(Sas& sas, const objects::StoredPolicy& policy) {
+  const auto take = [](std::string& own, const std::string& stored) {
+    if (!own.empty() && !stored.empty()) return false;
+    if (own.empty()) own = stored;
+    return true;
+  };
+  if (!take(sas.permissions, policy.permissions) || !take(sas.start, policy.start) ||
+      !take(sas.expiry, policy.expiry)) {
+    return refused("the SAS says again what its stored access policy says");
+  }
+  return base::success();
+}
+
+base::Result<void> check_sas_validity(const Sas& sas, const http::Request& request,
+                                      base::TimePoint now) {
+  HP_TRYV(check_times(sas, now));
   if (!sas.protocols.empty()) {
     const auto protocols = base::split(sas.protocols, ',');
     if (std::ranges::find(protocols, request.scheme) == protocols.end()) {
@@ -69,66 +140,21 @@ base::Result<void> check_caller(const Sas& sas, const http::Request& request) {
   return base::success();
 }
 
-}  // namespace
-
-bool has_sas(const http::Request& request) {
-  return request.parameter("sig").has_value();
-}
-
-Sas parse_sas(const http::Request& request) {
-  const auto get = [&](const char* name) { return request.parameter(name).value_or(""); };
-  return {get("sv"),   get("sr"),       get("sp"),   get("st"),   get("se"),   get("si"),
-          get("sip"),  get("spr"),      get("rscc"), get("rscd"), get("rsce"), get("rscl"),
-          get("rsct"), get("snapshot"), get("ses"),  get("sig")};
-}
-
-std::string sas_string_to_sign(const Sas& sas, const std::string& account,
-                               const std::string& container, const std::string& blob) {
-  std::string resource = "/blob/" + account + "/" + container;
-  if (sas.resource == "b") resource += "/" + blob;
-  std::vector<std::string> parts{sas.permissions, sas.start,     sas.expiry,    resource,
-                                 sas.identifier,  sas.addresses, sas.protocols, sas.version};
-  if (sas.version >= kWithResource) {
-    parts.push_back(sas.resource);
-    parts.push_back(sas.snapshot);
-  }
-  if (sas.version >= kWithEncryptionScope) parts.push_back(sas.encryption_scope);
-  parts.insert(parts.end(),
-               {sas.cache_control, sas.disposition, sas.encoding, sas.language, sas.type});
-  return base::join(parts, "\n");
-}
-
-base::Result<void> verify_sas(const Sas& sas, const Resource& resource,
-                              const http::Request& request, const security::Secret& key,
-                              base::TimePoint now) {
-  if (sas.resource != "b" && sas.resource != "c") {
-    return refused("only service SAS of a blob (sr=b) or container (sr=c) are known here, not '" +
-                   sas.resource + "'");
-  }
-  if (!sas.identifier.empty()) {
-    return refused("stored access policies (si) are not built in Homeport yet");
-  }
-  HP_TRY(const std::string expected,
-         sign_with_account_key(
-             key, sas_string_to_sign(sas, resource.account, resource.container, resource.blob)));
-  if (!security::equal_in_constant_time(sas.signature, expected)) {
-    return refused("the SAS is not signed for this resource with this account's key");
-  }
-  HP_TRYV(check_times(sas, now));
-  return check_caller(sas, request);
-}
-
-base::Result<std::string> make_sas(const std::string& account, const std::string& container,
-                                   const std::string& blob, const std::string& permissions,
+base::Result<std::string> make_sas(const Resource& resource, const std::string& permissions,
                                    base::TimePoint expiry, const security::Secret& key) {
   Sas sas;
   sas.version = kOurVersion;
-  sas.resource = blob.empty() ? "c" : "b";
+  const bool files = resource.service == Service::Files;
+  if (resource.name.empty()) {
+    sas.resource = files ? "s" : "c";
+  } else {
+    sas.resource = files ? "f" : "b";
+  }
   sas.permissions = permissions;
   sas.expiry =
       base::to_iso8601(std::chrono::floor<std::chrono::seconds>(expiry)).substr(0, 19) + "Z";
   HP_TRY(const std::string signature,
-         sign_with_account_key(key, sas_string_to_sign(sas, account, container, blob)));
+         sign_with_account_key(key, sas_string_to_sign(sas, resource)));
   return "sv=" + sas.version + "&sr=" + sas.resource + "&sp=" + permissions +
          "&se=" + base::percent_encode(sas.expiry) + "&sig=" + base::percent_encode(signature);
 }

@@ -2,10 +2,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
-
-#include "base/result.hpp"
-#include "objects/object_store.hpp"
 
 namespace homeport::api::storage {
 
@@ -16,9 +12,5 @@ std::string xml_escape(std::string_view text);
 std::string xml_element(std::string_view name, std::string_view text);
 /// A name of a blob or prefix: percent-encoded and marked so where XML cannot carry it.
 std::string xml_name_element(std::string_view name, std::string_view text);
-
-/// The body of Put Block List. InvalidArgument "InvalidXmlDocument" for what is none,
-/// "BlockListTooLong" over 50,000 entries, "InvalidBlockId" for an id that is not base64.
-base::Result<std::vector<objects::BlockChoice>> parse_block_list(std::string_view text);
 
 }  // namespace homeport::api::storage

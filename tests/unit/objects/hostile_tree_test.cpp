@@ -62,7 +62,7 @@ TEST_F(HostileTree, RemovingAContainerSparesWhatLinksPointTo) {
   write_file(directory.path() / "outside/x", "spared");
   std::filesystem::create_directory_symlink(directory.path() / "outside", tree() / "d");
   write_file(tree() / "p/q/r/s", "gone");
-  ASSERT_TRUE(store->remove_container({"acct", "data"}).has_value());
+  ASSERT_TRUE(store->remove_container({"acct", "data"}, {}).has_value());
   EXPECT_EQ(file_text(directory.path() / "outside/x"), "spared");
   EXPECT_EQ(files_in("pending"), 0U);
 }

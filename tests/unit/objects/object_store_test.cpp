@@ -190,7 +190,7 @@ TEST_F(LocalStore, ContainersAreMadeListedAndRemoved) {
 
   ASSERT_TRUE(put("a/b", "1").has_value());
   ASSERT_TRUE(put("a//b", "1").has_value());
-  ASSERT_TRUE(store->remove_container({"acct", "data"}).has_value());
+  ASSERT_TRUE(store->remove_container({"acct", "data"}, {}).has_value());
   EXPECT_EQ(read("a/b"), "error: ContainerNotFound");
   ASSERT_TRUE(store->create_container({"acct", "data"}, {}).has_value());
   EXPECT_EQ(list({}), std::vector<std::string>{});

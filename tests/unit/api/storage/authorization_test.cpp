@@ -1,3 +1,5 @@
+#include <array>
+
 #include "api/storage/sas.hpp"
 #include "service_fixture.hpp"
 
@@ -121,13 +123,14 @@ TEST_F(Authorization, ASasHasATimeAndAWayToCome) {
   clock.advance(std::chrono::hours(2));
   EXPECT_EQ(outcome(send_plain("GET", good)), "403 AuthenticationFailed");
 
+  const Resource resource_of_a{Service::Blob, "acct", "data", "a", "", ""};
   const auto signed_sas = [&](Sas sas) {
     sas.version = "2021-12-02";
     sas.resource = "b";
     sas.permissions = "r";
     sas.expiry = "2023-11-20";
-    const auto signature = sign_with_account_key(keys.key("acct").value(),
-                                                 sas_string_to_sign(sas, "acct", "data", "a"));
+    const auto signature =
+        sign_with_account_key(keys.key("acct").value(), sas_string_to_sign(sas, resource_of_a));
     return "/acct/data/a?sv=2021-12-02&sr=b&sp=r&se=2023-11-20&st=" + sas.start +
            "&spr=" + sas.protocols + "&sip=" + sas.addresses +
            "&sig=" + base::percent_encode(signature.value());
@@ -141,6 +144,59 @@ TEST_F(Authorization, ASasHasATimeAndAWayToCome) {
   EXPECT_EQ(outcome(send_plain("GET", signed_sas({.addresses = "10.0.0.1"}))),
             "403 AuthorizationSourceIPMismatch");
   EXPECT_EQ(outcome(send_plain("GET", signed_sas({.addresses = "127.0.0.0-127.0.0.9"}))), "200 ");
+}
+
+// Made by azure-storage-blob 12.31 and 1.5.0, and azure-storage-file-share 12.27, with acct's key.
+TEST_F(Authorization, AnAccountSasOpensWhatItNames) {
+  ASSERT_EQ(put_blob("a", "text").status, 201);
+  const std::string all =
+      "se=2023-11-15T00%3A00%3A00Z&sp=rl&sv=2026-10-06&ss=bf&srt=sco&sig="
+      "to/ZK72cWB9mjjRMWuy%2B3ZbFj7YpGbxSF%2BHw6A0z5iw%3D";
+  const std::string old =
+      "se=2023-11-15T00%3A00%3A00Z&sp=rl&sv=2018-03-28&ss=b&srt=sco&sig="
+      "knJYDhiuq7xJ6aVCIuB8jHutOOmPPfR6%2BOXZNOse4yM%3D";
+  const std::string objects =
+      "se=2023-11-15T00%3A00%3A00Z&sp=r&sv=2026-10-06&ss=b&srt=o&sig="
+      "K154PDlGmO4jc1c6RrLF4ICn1SeiErDdXP8HJ7Knp0Y%3D";
+  const std::string files =
+      "se=2023-11-15T00%3A00%3A00Z&sp=rl&sv=2026-10-06&ss=f&srt=sco&sig="
+      "xbUkWbbipPWidVSD/otZuJwIy2h%2B3hgCbFhysPvbPx4%3D";
+  const std::vector<std::array<std::string, 3>> rows{
+      {"GET", "/acct/data/a?" + all, "200 "},
+      {"GET", "/acct?comp=list&" + all, "200 "},
+      {"GET", "/acct/data?restype=container&comp=list&" + all, "200 "},
+      {"GET", "/acct/data?restype=container&" + old, "200 "},
+      {"PUT", "/acct/new?restype=container&" + all, "403 AuthorizationPermissionMismatch"},
+      {"GET", "/acct/data/a?" + objects, "200 "},
+      {"GET", "/acct/data?restype=container&" + objects, "403 AuthorizationResourceTypeMismatch"},
+      {"GET", "/acct/data/a?" + files, "403 AuthorizationServiceMismatch"},
+      {"GET", "/acct/data/a?" + all + "&srt=o", "200 "},
+      {"GET", "/other/data/a?" + all, "403 AuthenticationFailed"},
+  };
+  for (const auto& [method, target, expected] : rows) {
+    EXPECT_EQ(outcome(send_plain(method, target)), expected) << method << " " << target;
+  }
+}
+
+TEST_F(Authorization, AStoredPolicySaysWhatItsSignaturesLeaveOpen) {
+  ASSERT_EQ(put_blob("a", "text").status, 201);
+  const std::string target =
+      "/acct/data/a?sv=2026-10-06&si=readers&sr=c&sig="
+      "/x53AC%2BE75WBkHozNAO4BUcBqrdab7zGy0mFLjUwHTw%3D";
+  const auto store_policy = [&](const std::string& expiry, const std::string& permission) {
+    return outcome(send("PUT", "/acct/data?restype=container&comp=acl", {},
+                        "<?xml version='1.0'?><SignedIdentifiers><SignedIdentifier><Id>readers</Id>"
+                        "<AccessPolicy><Expiry>" +
+                            expiry + "</Expiry><Permission>" + permission +
+                            "</Permission></AccessPolicy></SignedIdentifier></SignedIdentifiers>"));
+  };
+  EXPECT_EQ(outcome(send_plain("GET", target)), "403 AuthenticationFailed") << "no such policy";
+  EXPECT_EQ(store_policy("2023-11-20T00:00:00Z", "r"), "200 ");
+  EXPECT_EQ(outcome(send_plain("GET", target)), "200 ");
+  EXPECT_EQ(outcome(send_plain("DELETE", target)), "403 AuthorizationPermissionMismatch");
+  EXPECT_EQ(outcome(send_plain("GET", target + "&sp=r")), "403 AuthenticationFailed");
+  EXPECT_EQ(store_policy("2023-11-10T00:00:00Z", "r"), "200 ");
+  EXPECT_EQ(outcome(send_plain("GET", target)), "403 AuthenticationFailed") << "expired";
 }
 
 TEST_F(Authorization, BearersActAsWhoTheyAre) {

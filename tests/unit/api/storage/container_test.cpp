@@ -91,11 +91,33 @@ TEST_F(Containers, ANameThatXmlCannotCarryIsEncoded) {
   EXPECT_NE(list("").find("<Name Encoded=\"true\">a%01b/c</Name>"), std::string::npos);
 }
 
-TEST_F(Containers, ShowTheirEmptyAcl) {
-  EXPECT_NE(
-      body(send("GET", "/acct/data?restype=container&comp=acl")).find("<SignedIdentifiers />"),
-      std::string::npos);
-  EXPECT_EQ(outcome(send("PUT", "/acct/data?restype=container&comp=acl")), "501 NotImplemented");
+TEST_F(Containers, KeepFiveStoredPolicies) {
+  const std::string acl = "/acct/data?restype=container&comp=acl";
+  EXPECT_NE(body(send("GET", acl)).find("<SignedIdentifiers></SignedIdentifiers>"),
+            std::string::npos);
+  const auto policy = [](const std::string& id) {
+    return "<SignedIdentifier><Id>" + id +
+           "</Id><AccessPolicy><Start>2023-01-01</Start><Expiry>2030-01-01</Expiry>"
+           "<Permission>rl</Permission></AccessPolicy></SignedIdentifier>";
+  };
+  const auto document = [](const std::string& inside) {
+    return "<SignedIdentifiers>" + inside + "</SignedIdentifiers>";
+  };
+  const std::string etag = header(send("GET", "/acct/data?restype=container"), "ETag");
+  ASSERT_EQ(outcome(send("PUT", acl, {}, document(policy("a") + policy("b")))), "200 ");
+  EXPECT_NE(header(send("GET", "/acct/data?restype=container"), "ETag"), etag);
+  EXPECT_NE(body(send("GET", acl)).find(document(policy("a") + policy("b"))), std::string::npos);
+  for (const std::string& bad :
+       {document(policy("a") + policy("a")), document(policy("")), document("<Other/>"),
+        document(policy("1") + policy("2") + policy("3") + policy("4") + policy("5") + policy("6")),
+        std::string("<Other/>")}) {
+    EXPECT_EQ(outcome(send("PUT", acl, {}, bad)), "400 InvalidXmlDocument") << bad;
+  }
+  EXPECT_EQ(outcome(send("PUT", acl, {{"x-ms-blob-public-access", "blob"}})),
+            "409 PublicAccessNotPermitted");
+  EXPECT_EQ(outcome(send("PUT", acl)), "200 ");
+  EXPECT_NE(body(send("GET", acl)).find("<SignedIdentifiers></SignedIdentifiers>"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "api/storage/blob_service.hpp"
+#include "api/storage/blob/blob_service.hpp"
 #include "api/storage/resource.hpp"
 #include "api/storage/shared_key.hpp"
 #include "base/text.hpp"
@@ -42,18 +42,25 @@ class ServiceFixture : public ::testing::Test {
   void SetUp() override {
     store = objects::LocalObjectStore::open(directory.path() / "objects", clock).value();
     ASSERT_TRUE(store->create_container({"acct", "data"}, {}).has_value());
-    service = std::make_unique<api::storage::BlobService>(api::storage::BlobServiceParts{
-        *store, keys, clock,
+    service = std::make_unique<api::storage::blob::BlobService>(
+        api::storage::blob::BlobServiceParts{*store, access()});
+  }
+
+  /// The bearers are "owner" and "run", a run of a workspace whose account is "acct".
+  api::storage::Access access() const {
+    return {
+        keys, clock,
         [](std::string_view token) -> base::Result<security::Principal> {
           if (token == "owner") return security::Principal(security::Owner{});
-          if (token == "run") return security::Principal(security::RunIdentity{"ws1", "r", "e"});
+          if (token == "run") {
+            return security::Principal(security::RunIdentity{"ws1", "r", "e"});
+          }
           return base::Error{base::ErrorCode::Unauthenticated, "no"};
         },
-        [](const security::RunIdentity& run, std::string_view account,
-           std::string_view container) -> std::string {
-          if (run.workspace_id != "ws1" || account != "acct") return "";
-          return container == "readonly" ? "rl" : api::storage::kAllPermissions;
-        }});
+        [](const security::RunIdentity& run, const api::storage::Resource& asked) -> std::string {
+          if (run.workspace_id != "ws1" || asked.account != "acct") return "";
+          return asked.container == "readonly" ? "rl" : api::storage::kAllPermissions;
+        }};
   }
 
   /// A request as the server hands it over: the target taken apart, the query decoded.
@@ -87,7 +94,7 @@ class ServiceFixture : public ::testing::Test {
   void sign(api::http::Request& unsigned_request, const std::string& with_key_of = "") {
     unsigned_request.headers.set("x-ms-date", base::to_http_date(clock.wall()));
     const auto resource =
-        *api::storage::parse_resource(unsigned_request.target, unsigned_request.host);
+        *api::storage::parse_resource(unsigned_request.target, unsigned_request.host, service_kind);
     const auto key = keys.key(with_key_of.empty() ? resource.account : with_key_of).value();
     const auto signature = api::storage::sign_with_account_key(
         key, api::storage::string_to_sign(unsigned_request, resource, {}));
@@ -133,7 +140,8 @@ class ServiceFixture : public ::testing::Test {
   FakeClock clock;
   TwoKeys keys;
   std::unique_ptr<objects::ObjectStore> store;
-  std::unique_ptr<api::storage::BlobService> service;
+  std::unique_ptr<api::storage::blob::BlobService> service;
+  api::storage::Service service_kind = api::storage::Service::Blob;
 };
 
 }  // namespace homeport::testing

@@ -1,12 +1,14 @@
 #include <gtest/gtest.h>
 
+#include "api/storage/blob/block_list_document.hpp"
 #include "api/storage/headers.hpp"
 #include "api/storage/resource.hpp"
-#include "api/storage/xml.hpp"
+#include "api/storage/xml_reader.hpp"
 
 namespace homeport::api::storage {
 namespace {
 
+using blob::parse_block_list;
 using objects::BlockSource;
 
 TEST(ResourceUrl, NamesAccountContainerAndBlob) {
@@ -29,13 +31,47 @@ TEST(ResourceUrl, NamesAccountContainerAndBlob) {
                         {"http://acct.blob.core.windows.net/c/b", "acct.blob.core.windows.net",
                          "acct", "c", "b"},
                         {"/acct/c", "a.b.blob.example", "acct", "c", ""}}) {
-    const auto resource = parse_resource(row.target, row.host);
+    const auto resource = parse_resource(row.target, row.host, Service::Blob);
     ASSERT_TRUE(resource.has_value()) << row.target;
     EXPECT_EQ(resource->account, row.account) << row.target;
     EXPECT_EQ(resource->container, row.container) << row.target;
-    EXPECT_EQ(resource->blob, row.blob) << row.target;
+    EXPECT_EQ(resource->name, row.blob) << row.target;
   }
-  EXPECT_FALSE(parse_resource("/acct/c/%g1", "h").has_value());
+  EXPECT_FALSE(parse_resource("/acct/c/%g1", "h", Service::Blob).has_value());
+}
+
+TEST(ResourceUrl, SharesHaveAddressesOfTheirOwn) {
+  struct Row {
+    const char* target;
+    const char* host;
+    bool of_files;
+  };
+  for (const Row& row : std::vector<Row>{{"/acct.file/s/d/f", "h:1", true},
+                                         {"/s/d/f", "acct.file.core.windows.net:443", true},
+                                         {"/acct/s/d/f", "h:1", false}}) {
+    const auto resource = parse_resource(row.target, row.host, Service::Files);
+    ASSERT_EQ(resource.has_value(), row.of_files) << row.target;
+    EXPECT_EQ(parse_resource(row.target, "h:1", Service::Blob).has_value(),
+              std::string(row.target).find(".file/") == std::string::npos);
+    if (!resource) continue;
+    EXPECT_EQ(resource->account, "acct");
+    EXPECT_EQ(resource->container, "s");
+    EXPECT_EQ(resource->name, "d/f");
+  }
+}
+
+TEST(Xml, IsReadWithItsEntitiesAndNoFurther) {
+  const auto read =
+      parse_xml("<?xml version='1.0'?><a:R><N x='1'> &lt;&#65;&#x42;&amp; </N><M/></a:R>");
+  ASSERT_TRUE(read.has_value()) << read.error().message;
+  EXPECT_EQ(read.value().name, "R");
+  EXPECT_EQ(read.value().text_of("N"), "<AB&");
+  EXPECT_EQ(read.value().children.size(), 2U);
+  for (const char* text : {"<a>&no;</a>", "<a>&#xD800;</a>", "<a>&#0;</a>", "<a>&amp</a>",
+                           "<a></b>", "<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>",
+                           "<a><a><a><a><a><a><a><a><a/></a></a></a></a></a></a></a></a>"}) {
+    EXPECT_TRUE(parse_xml(text).has_error()) << text;
+  }
 }
 
 TEST(BlockListXml, IsReadInOrder) {

@@ -1,4 +1,4 @@
-#include "api/storage/conditions.hpp"
+#include "api/storage/blob/conditions.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -7,7 +7,7 @@
 #include "api/storage/headers.hpp"
 #include "base/text.hpp"
 
-namespace homeport::api::storage {
+namespace homeport::api::storage::blob {
 namespace {
 
 base::Error not_met() {
@@ -87,4 +87,4 @@ base::Result<ReadVerdict> check_read(const Conditions& conditions,
   return ReadVerdict::Send;
 }
 
-}  // namespace homeport::api::storage
+}  // namespace homeport::api::storage::blob

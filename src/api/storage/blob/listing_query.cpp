@@ -1,4 +1,4 @@
-#include "api/storage/listing_query.hpp"
+#include "api/storage/blob/listing_query.hpp"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 #include "api/storage/xml.hpp"
 #include "base/text.hpp"
 
-namespace homeport::api::storage {
+namespace homeport::api::storage::blob {
 namespace {
 
 constexpr int64_t kMaxPage = 5000;
@@ -56,8 +56,7 @@ base::Result<ListingQuery> parse_listing_query(const http::Request& request) {
 
 std::string render_listing_head(const Call& call, const ListingQuery& query,
                                 const std::string& container) {
-  std::string endpoint = call.request.origin() + "/";
-  if (!account_of_host(call.request.host)) endpoint += call.resource.account + "/";
+  const std::string endpoint = service_endpoint(call.request, call.resource);
   std::string text = std::string(kXmlDeclaration) + "<EnumerationResults ServiceEndpoint=\"" +
                      xml_escape(endpoint) + "\"";
   if (!container.empty()) text += " ContainerName=\"" + xml_escape(container) + "\"";
@@ -76,4 +75,4 @@ std::string render_metadata(const objects::Metadata& metadata) {
   return text + "</Metadata>";
 }
 
-}  // namespace homeport::api::storage
+}  // namespace homeport::api::storage::blob

@@ -1,12 +1,13 @@
-#include "api/storage/call.hpp"
-#include "api/storage/conditions.hpp"
+#include "api/storage/blob/block_list_document.hpp"
+#include "api/storage/blob/call.hpp"
+#include "api/storage/blob/conditions.hpp"
 #include "api/storage/failure.hpp"
 #include "api/storage/headers.hpp"
 #include "api/storage/xml.hpp"
 #include "base/text.hpp"
 #include "objects/content.hpp"
 
-namespace homeport::api::storage {
+namespace homeport::api::storage::blob {
 namespace {
 
 // 50,000 ids of 88 characters in their tags.
@@ -74,4 +75,4 @@ Outcome block_list(const Call& call) {
   return response;
 }
 
-}  // namespace homeport::api::storage
+}  // namespace homeport::api::storage::blob

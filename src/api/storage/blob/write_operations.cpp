@@ -1,10 +1,10 @@
-#include "api/storage/call.hpp"
-#include "api/storage/conditions.hpp"
+#include "api/storage/blob/call.hpp"
+#include "api/storage/blob/conditions.hpp"
 #include "api/storage/failure.hpp"
 #include "api/storage/headers.hpp"
 #include "base/text.hpp"
 
-namespace homeport::api::storage {
+namespace homeport::api::storage::blob {
 namespace {
 
 http::Response written(int status, const objects::ObjectInfo& info) {
@@ -29,9 +29,9 @@ base::Result<objects::OpenObject> open_source(const Call& call) {
   const std::string_view text = call.request.headers.get("x-ms-copy-source");
   const auto url = parse_source_url(text);
   if (!url) return bad_request("InvalidHeaderValue", "x-ms-copy-source is no URL");
-  const auto source = parse_resource(url->target, url->host);
-  if (!source || source->level() != Level::Blob ||
-      call.parts.keys.key(source->account).has_error()) {
+  const auto source = parse_resource(url->target, url->host, Service::Blob);
+  if (!source || source->level() != Level::Object ||
+      call.parts.access.keys.key(source->account).has_error()) {
     return base::not_implemented("Copy Blob from another server than this one");
   }
   // Who holds the account's key may read all of the account; anything else needs a SAS of its own.
@@ -47,12 +47,13 @@ base::Result<objects::OpenObject> open_source(const Call& call) {
       reading.query.emplace_back(part.substr(0, equals),
                                  base::percent_decode(value).value_or(value));
     }
-    const auto grant = authorize(call.parts, reading, *source);
+    const auto grant =
+        authorize(call.parts.access, policies_of(call.parts.store), reading, *source);
     if (grant.has_error() || !grant.value().allows('r')) {
       return forbidden("CannotVerifyCopySource", "the request may not read the copy's source");
     }
   }
-  return call.store().open({source->account, source->container, source->blob});
+  return call.store().open({source->account, source->container, source->name});
 }
 
 }  // namespace
@@ -124,4 +125,4 @@ Outcome set_blob_properties(const Call& call) {
   return written(200, info);
 }
 
-}  // namespace homeport::api::storage
+}  // namespace homeport::api::storage::blob

@@ -1,25 +1,15 @@
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "api/http/message.hpp"
-#include "api/storage/blob_service.hpp"
+#include "api/storage/authorization.hpp"
+#include "api/storage/blob/blob_service.hpp"
+#include "api/storage/operation_table.hpp"
 #include "api/storage/resource.hpp"
-#include "api/storage/sas.hpp"
 #include "base/result.hpp"
 
-namespace homeport::api::storage {
-
-/// What a request's credentials allow. Without a SAS: everything in the account.
-struct Grant {
-  std::optional<Sas> sas{};
-  std::optional<std::string> only{};  ///< the permissions that a run's token gives; none: all
-  bool allows(char permission) const {
-    return (!sas || sas->permissions.find(permission) != std::string::npos) &&
-           (!only || only->find(permission) != std::string::npos);
-  }
-};
+namespace homeport::api::storage::blob {
 
 /// One authorized request on its way through an operation.
 struct Call {
@@ -31,11 +21,9 @@ struct Call {
   objects::ObjectStore& store() const { return parts.store; }
   objects::ContainerName container() const { return {resource.account, resource.container}; }
   objects::ObjectName object() const {
-    return {resource.account, resource.container, resource.blob};
+    return {resource.account, resource.container, resource.name};
   }
 };
-
-using Outcome = base::Result<http::Response>;
 
 // Account
 Outcome list_containers(const Call& call);
@@ -46,6 +34,7 @@ Outcome delete_container(const Call& call);
 Outcome container_properties(const Call& call);
 Outcome set_container_metadata(const Call& call);
 Outcome container_acl(const Call& call);
+Outcome set_container_acl(const Call& call);
 Outcome list_blobs(const Call& call);
 // Blob, reading
 Outcome get_blob(const Call& call);
@@ -62,14 +51,11 @@ Outcome put_block(const Call& call);
 Outcome put_block_list(const Call& call);
 Outcome block_list(const Call& call);
 
-/// Who the request is from: checks the SAS, SharedKey signature or bearer token against the
-/// account of `resource`. Unauthenticated "NoAuthenticationInformation" for none of them,
-/// PermissionDenied for a wrong one.
-base::Result<Grant> authorize(const BlobServiceParts& parts, const http::Request& request,
-                              const Resource& resource);
+/// The stored access policies of the container that a resource lies in.
+StoredPolicies policies_of(objects::ObjectStore& store);
 
 /// Conditional headers as a check inside the store; a SAS that lets its bearer create but not write
 /// cannot replace. Borrows `call`.
 base::Result<objects::Precondition> write_condition(const Call& call);
 
-}  // namespace homeport::api::storage
+}  // namespace homeport::api::storage::blob

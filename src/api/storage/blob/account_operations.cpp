@@ -1,9 +1,9 @@
-#include "api/storage/call.hpp"
-#include "api/storage/listing_query.hpp"
+#include "api/storage/blob/call.hpp"
+#include "api/storage/blob/listing_query.hpp"
 #include "api/storage/xml.hpp"
 #include "base/text.hpp"
 
-namespace homeport::api::storage {
+namespace homeport::api::storage::blob {
 namespace {
 
 std::string render(const objects::ContainerInfo& info, bool with_metadata) {
@@ -40,4 +40,4 @@ Outcome account_information(const Call&) {
   return response;
 }
 
-}  // namespace homeport::api::storage
+}  // namespace homeport::api::storage::blob

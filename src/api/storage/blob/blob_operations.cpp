@@ -1,14 +1,14 @@
 #include <fmt/format.h>
 
-#include "api/storage/call.hpp"
-#include "api/storage/conditions.hpp"
+#include "api/storage/blob/call.hpp"
+#include "api/storage/blob/conditions.hpp"
 #include "api/storage/failure.hpp"
 #include "api/storage/headers.hpp"
 #include "api/storage/range.hpp"
 #include "base/text.hpp"
 #include "objects/content.hpp"
 
-namespace homeport::api::storage {
+namespace homeport::api::storage::blob {
 namespace {
 
 constexpr uint64_t kMaxHashedRange = 4ULL << 20;
@@ -109,4 +109,4 @@ Outcome blob_metadata(const Call& call) {
   return response;
 }
 
-}  // namespace homeport::api::storage
+}  // namespace homeport::api::storage::blob

@@ -8,7 +8,7 @@
 #include "base/result.hpp"
 #include "objects/object_store.hpp"
 
-namespace homeport::api::storage {
+namespace homeport::api::storage::blob {
 
 /// The conditional headers of a request.
 struct Conditions {
@@ -30,4 +30,4 @@ enum class ReadVerdict { Send, NotModified };
 base::Result<ReadVerdict> check_read(const Conditions& conditions,
                                      const objects::ObjectInfo& current);
 
-}  // namespace homeport::api::storage
+}  // namespace homeport::api::storage::blob

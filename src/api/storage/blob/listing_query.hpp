@@ -2,11 +2,11 @@
 
 #include <string>
 
-#include "api/storage/call.hpp"
+#include "api/storage/blob/call.hpp"
 #include "base/result.hpp"
 #include "objects/object_store.hpp"
 
-namespace homeport::api::storage {
+namespace homeport::api::storage::blob {
 
 /// The parameters that both listings share.
 struct ListingQuery {
@@ -29,4 +29,4 @@ std::string render_listing_head(const Call& call, const ListingQuery& query,
                                 const std::string& container);
 std::string render_metadata(const objects::Metadata& metadata);
 
-}  // namespace homeport::api::storage
+}  // namespace homeport::api::storage::blob

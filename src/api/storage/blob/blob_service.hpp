@@ -1,54 +1,30 @@
 #pragma once
 
-#include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "api/http/message.hpp"
+#include "api/storage/authorization.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "objects/object_store.hpp"
-#include "security/principal.hpp"
-#include "security/secret.hpp"
 
-namespace homeport::api::storage {
+namespace homeport::api::storage::blob {
 
 /// The largest body that a Put Blob or Put Block may bring (5,000 MiB); the server spools it.
 inline constexpr uint64_t kMaxBodyBytes = 5000ULL << 20;
 
-/// All that the owner may do.
-inline constexpr const char* kAllPermissions = "*";
-
-/// The keys of the storage accounts that this Homeport serves. Any thread.
-class AccountKeys {
- public:
-  virtual ~AccountKeys() = default;
-  /// The account's key, base64 as clients are given it. NotFound for an account that is none of
-  /// ours.
-  virtual base::Result<security::Secret> key(std::string_view account) const = 0;
-};
-
 /// What the dialect needs from the rest of the server; everything is borrowed and outlives it.
 struct BlobServiceParts {
   objects::ObjectStore& store;
-  const AccountKeys& keys;
-  const base::Clock& clock;
-  /// Who bears a token; Unauthenticated if nobody does. Null: bearer tokens are refused.
-  std::function<base::Result<security::Principal>(std::string_view token)> bearer{};
-  /// What a run may do in a container ("" = the account itself): kAllPermissions, or letters of a
-  /// SAS
-  /// ("rl"); "" is nothing. Null: never anything.
-  std::function<std::string(const security::RunIdentity&, std::string_view account,
-                            std::string_view container)>
-      run_permissions{};
+  Access access;
 };
 
-/// The Blob dialect (REST, versions up to 2021-12-02, block blobs): SharedKey, service SAS and
-/// bearer tokens; containers, blobs, blocks, listings. What is not built answers 501
-/// NotImplemented with the operation's name. Errors are the dialect's XML with x-ms-error-code.
-/// Immutable; any thread; requests block on the disk.
+/// The Blob dialect (REST, versions from 2012-02-12 on): SharedKey, SAS and bearer tokens;
+/// containers, blobs, blocks, listings. What is not built answers 501 NotImplemented with the
+/// operation's name. Errors are the dialect's XML with x-ms-error-code. Immutable; any thread;
+/// requests block on the disk.
 class BlobService {
  public:
   explicit BlobService(BlobServiceParts parts);
@@ -76,4 +52,4 @@ class BlobService {
   BlobServiceParts parts_;
 };
 
-}  // namespace homeport::api::storage
+}  // namespace homeport::api::storage::blob

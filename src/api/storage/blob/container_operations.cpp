@@ -1,12 +1,22 @@
-#include "api/storage/call.hpp"
+#include "api/storage/blob/call.hpp"
+#include "api/storage/blob/listing_query.hpp"
 #include "api/storage/failure.hpp"
 #include "api/storage/headers.hpp"
-#include "api/storage/listing_query.hpp"
+#include "api/storage/signed_identifiers.hpp"
 #include "api/storage/xml.hpp"
 #include "base/text.hpp"
 
-namespace homeport::api::storage {
+namespace homeport::api::storage::blob {
 namespace {
+
+constexpr uint64_t kMaxAclBytes = 64U << 10;
+
+// As an account answers whose owner forbade it: nothing here is read without a key.
+base::Result<void> refuse_public_access(const http::Request& request) {
+  if (!request.headers.has("x-ms-blob-public-access")) return base::success();
+  return failure(base::ErrorCode::Conflict, "PublicAccessNotPermitted",
+                 "public access is not permitted on this storage account; use a SAS");
+}
 
 std::string render(const objects::ObjectInfo& info, bool with_metadata) {
   const objects::ContentProperties& properties = info.properties;
@@ -36,16 +46,14 @@ http::Response container_response(int status, const objects::ContainerInfo& info
 }  // namespace
 
 Outcome create_container(const Call& call) {
-  if (call.request.headers.has("x-ms-blob-public-access")) {
-    return base::not_implemented("public access to a container (x-ms-blob-public-access)");
-  }
+  HP_TRYV(refuse_public_access(call.request));
   HP_TRY(const auto metadata, metadata_of(call.request));
   HP_TRY(const auto info, call.store().create_container(call.container(), metadata));
   return container_response(201, info);
 }
 
 Outcome delete_container(const Call& call) {
-  HP_TRYV(call.store().remove_container(call.container()));
+  HP_TRYV(call.store().remove_container(call.container(), {}));
   return http::Response{202};
 }
 
@@ -61,18 +69,27 @@ Outcome container_properties(const Call& call) {
 }
 
 Outcome set_container_metadata(const Call& call) {
-  HP_TRY(const auto metadata, metadata_of(call.request));
-  HP_TRY(const auto info, call.store().set_container_metadata(call.container(), metadata));
+  objects::ContainerChanges changes;
+  HP_TRY(changes.metadata, metadata_of(call.request));
+  HP_TRY(const auto info, call.store().update_container(call.container(), changes));
   return container_response(200, info);
 }
 
-// Every container is private and without stored policies.
 Outcome container_acl(const Call& call) {
   HP_TRY(const auto info, call.store().container(call.container()));
   http::Response response = container_response(200, info);
   response.headers.set("Content-Type", "application/xml");
-  response.body = std::string(kXmlDeclaration) + "<SignedIdentifiers />";
+  response.body = render_signed_identifiers(info.policies);
   return response;
+}
+
+Outcome set_container_acl(const Call& call) {
+  HP_TRYV(refuse_public_access(call.request));
+  HP_TRY(const std::string text, body_text(call.request.body, kMaxAclBytes));
+  objects::ContainerChanges changes;
+  HP_TRY(changes.policies, parse_signed_identifiers(text));
+  HP_TRY(const auto info, call.store().update_container(call.container(), changes));
+  return container_response(200, info);
 }
 
 Outcome list_blobs(const Call& call) {
@@ -91,4 +108,4 @@ Outcome list_blobs(const Call& call) {
   return http::text_response(200, "application/xml", std::move(text));
 }
 
-}  // namespace homeport::api::storage
+}  // namespace homeport::api::storage::blob

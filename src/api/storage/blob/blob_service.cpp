@@ -1,0 +1,101 @@
+#include "api/storage/blob/blob_service.hpp"
+
+#include <utility>
+
+#include "api/storage/blob/call.hpp"
+#include "api/storage/blob/conditions.hpp"
+#include "api/storage/blob/operations.hpp"
+#include "api/storage/failure.hpp"
+#include "api/storage/resource.hpp"
+#include "api/storage/sas.hpp"
+#include "base/text.hpp"
+
+namespace homeport::api::storage::blob {
+namespace {
+
+// What a request asks for, once it is known that its sender may.
+struct Asked {
+  Resource resource;
+  Grant grant;
+  const Operation* operation = nullptr;
+};
+
+base::Result<Asked> examine(const BlobServiceParts& parts, const http::Request& request) {
+  auto resource = parse_resource(request.target, request.host, Service::Blob);
+  if (!resource) return bad_request("InvalidUri", "the URL has a broken escape");
+  HP_TRYV(check_version(request));
+  HP_TRY(Grant grant, authorize(parts.access, policies_of(parts.store), request, *resource));
+  HP_TRY(const Operation* operation, find_operation(request, *resource));
+  HP_TRYV(check_permission(grant, operation->needs()));
+  return Asked{*std::move(resource), std::move(grant), operation};
+}
+
+Outcome answer(const BlobServiceParts& parts, const http::Request& request) {
+  HP_TRY(const Asked asked, examine(parts, request));
+  return asked.operation->run(Call{request, asked.resource, asked.grant, parts});
+}
+
+}  // namespace
+
+StoredPolicies policies_of(objects::ObjectStore& store) {
+  return [&store](const Resource& resource) -> base::Result<std::vector<objects::StoredPolicy>> {
+    HP_TRY(auto info, store.container({resource.account, resource.container}));
+    return std::move(info.policies);
+  };
+}
+
+base::Result<objects::Precondition> write_condition(const Call& call) {
+  HP_TRY(Conditions conditions, parse_conditions(call.request));
+  const bool may_replace = call.grant.allows('w');
+  return objects::Precondition([conditions = std::move(conditions), may_replace](
+                                   const objects::ObjectInfo* current) -> base::Result<void> {
+    if (current != nullptr && !may_replace) {
+      return forbidden("UnauthorizedBlobOverwrite", "the SAS lets create, not replace");
+    }
+    return check_write(conditions, current);
+  });
+}
+
+BlobService::BlobService(BlobServiceParts parts) : parts_(std::move(parts)) {}
+
+BlobService::~BlobService() = default;
+
+bool BlobService::is_account(std::string_view name) const {
+  return parts_.access.keys.key(name).has_value();
+}
+
+bool BlobService::serves(const http::Request& request) const {
+  const auto resource = parse_resource(request.target, request.host, Service::Blob);
+  return resource && is_account(resource->account);
+}
+
+http::Response BlobService::handle(const http::Request& request) const {
+  auto outcome = answer(parts_, request);
+  http::Response response =
+      outcome.has_value() ? std::move(outcome).value() : failure_response(outcome.error());
+  add_common_headers(response, request, parts_.access.clock.wall());
+  return response;
+}
+
+std::optional<http::Response> BlobService::admit(const http::Request& request) const {
+  const auto asked = examine(parts_, request);
+  if (asked.has_value()) return std::nullopt;
+  http::Response response = failure_response(asked.error());
+  add_common_headers(response, request, parts_.access.clock.wall());
+  return response;
+}
+
+base::Result<std::string> BlobService::issue_sas(const std::string& account,
+                                                 const std::string& container,
+                                                 const std::string& blob,
+                                                 const std::string& permissions,
+                                                 base::TimePoint expiry) const {
+  HP_TRY(const security::Secret key, parts_.access.keys.key(account));
+  Resource resource;
+  resource.account = account;
+  resource.container = container;
+  resource.name = blob;
+  return make_sas(resource, permissions, expiry, key);
+}
+
+}  // namespace homeport::api::storage::blob
