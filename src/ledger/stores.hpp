@@ -17,6 +17,7 @@
 #include "domain/run.hpp"
 #include "domain/snapshot.hpp"
 #include "domain/workspace.hpp"
+#include "ledger/run_figures.hpp"
 #include "ledger/run_query.hpp"
 
 /// One interface per aggregate. Common rules: insert fails with AlreadyExists, update and remove
@@ -100,6 +101,10 @@ class RunStore {
   /// Submitted runs that have not ended (spec is set, state is neither NotStarted nor terminal), in
   /// queue order, of all workspaces.
   virtual base::Result<std::vector<domain::Run>> list_unfinished() = 0;
+  /// Costs the same however many runs there are.
+  virtual base::Result<RunCounts> count_by_state() = 0;
+  /// By workspace id, then target. Costs O(unfinished runs), without reading what they hold.
+  virtual base::Result<std::vector<RunQueue>> list_queues() = 0;
 };
 
 class AttemptStore {

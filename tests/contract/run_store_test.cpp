@@ -229,4 +229,52 @@ TEST_P(RunStoreContract, ASubmitGivesARecordedRunToTheQueue) {
   EXPECT_EQ(unfinished(), std::vector<std::string>{"r"});
 }
 
+TEST_P(RunStoreContract, CountsRunsByState) {
+  using Counts = ledger::RunCounts;
+  const auto counts = [&] {
+    return look_up([](Transaction& t) { return t.runs().count_by_state(); });
+  };
+  EXPECT_EQ(counts(), Counts{});
+  const domain::Run first = insert(a_run("first"));
+  insert(a_run("second"));
+  insert(a_run("driven by its client", [](domain::Run& r) {
+    r.spec.reset();
+    r.state = RunState::Running;
+  }));
+  insert(a_run("elsewhere", [](domain::Run& r) { r.workspace_id = domain::WorkspaceId("w2"); }));
+  EXPECT_EQ(counts(), (Counts{{RunState::Queued, 3}, {RunState::Running, 1}}));
+  EXPECT_OK(advance(first, RunEvent::Claimed));
+  EXPECT_OK(advance(first, RunEvent::Started));
+  EXPECT_EQ(code_of(advance(first, RunEvent::Claimed)), ErrorCode::Conflict);
+  make([&](Transaction& t) { return t.runs().update(first); });
+  EXPECT_EQ(counts(), (Counts{{RunState::Queued, 2}, {RunState::Running, 2}}));
+  const auto taken_back = write([&](Transaction& t) -> base::Result<void> {
+    HP_TRYV(t.runs().insert(a_run("never")));
+    return base::internal("no");
+  });
+  EXPECT_EQ(code_of(taken_back), ErrorCode::Internal);
+  reopen();
+  EXPECT_EQ(counts(), (Counts{{RunState::Queued, 2}, {RunState::Running, 2}}));
+  EXPECT_OK(write([](Transaction& t) -> base::Result<void> {
+    HP_TRYV(t.workspaces().insert(a_workspace()));
+    return t.workspaces().remove(kWorkspace);
+  }));
+  EXPECT_EQ(counts(), (Counts{{RunState::Queued, 1}}));
+}
+
+TEST_P(RunStoreContract, ListsTheQueuesWithTheirOldestRun) {
+  const domain::WorkspaceId other("0-other");
+  insert(a_run("late", [](domain::Run& r) { r.created_at = moment(30); }));
+  insert(a_run("early", [](domain::Run& r) { r.created_at = moment(20); }));
+  insert(a_run("gpu", [](domain::Run& r) { r.target = "gpu"; }));
+  insert(a_run("elsewhere", [&](domain::Run& r) { r.workspace_id = other; }));
+  insert(a_run("runs", [](domain::Run& r) { r.state = RunState::Running; }));
+  insert(a_run("done", [](domain::Run& r) { r.state = RunState::Completed; }));
+  reopen();
+  EXPECT_EQ(look_up([](Transaction& t) { return t.runs().list_queues(); }),
+            (std::vector<ledger::RunQueue>{{other, "cpu", 1, moment(10)},
+                                           {kWorkspace, "cpu", 2, moment(20)},
+                                           {kWorkspace, "gpu", 1, moment(10)}}));
+}
+
 }  // namespace homeport::testing

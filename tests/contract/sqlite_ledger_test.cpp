@@ -103,6 +103,36 @@ TEST_F(SqliteLedgerTest, RefusesWritesBeyondTheBoundOfItsQueue) {
   EXPECT_EQ(written, 3);
 }
 
+TEST_F(SqliteLedgerTest, SaysWhatItHasDoneAndWhatWaits) {
+  auto ledger = open();
+  EXPECT_EQ(ledger->activity().writes, 0U);
+  EXPECT_OK(write(*ledger, "a"));
+  EXPECT_EQ(code_of(write(*ledger, "a")), ErrorCode::AlreadyExists);
+  std::promise<void> entered;
+  std::promise<void> release;
+  std::promise<void> ended;
+  ledger->write_async(
+      [&](Transaction&) -> base::Result<void> {
+        entered.set_value();
+        release.get_future().wait();
+        return base::success();
+      },
+      {});
+  entered.get_future().wait();
+  ledger->write_async([](Transaction& t) { return insert(t, "b"); },
+                      [&](const base::Result<void>&) { ended.set_value(); });
+  EXPECT_EQ(ledger->activity().waiting_writes, 2U);
+  release.set_value();
+  ended.get_future().wait();
+  const ledger::SqliteActivity activity = ledger->activity();
+  EXPECT_EQ(activity.waiting_writes, 0U);
+  EXPECT_EQ(activity.writes, 3U);
+  EXPECT_EQ(activity.failed_writes, 1U);
+  EXPECT_GE(activity.commits, 2U);
+  EXPECT_LE(activity.commits, 3U);
+  EXPECT_GT(activity.commit_time.count(), 0);
+}
+
 TEST_F(SqliteLedgerTest, ItsEndWritesWhatWaits) {
   int answered = 0;
   auto ledger = open();

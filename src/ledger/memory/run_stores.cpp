@@ -1,5 +1,6 @@
 // What a run leaves behind: runs, attempts, metrics, snapshots, and the operations beside them.
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "ledger/failures.hpp"
@@ -122,6 +123,27 @@ base::Result<std::vector<domain::Run>> MemoryRunStore::list_unfinished() {
     runs.push_back(*access_.look().runs.find(key));
   }
   return runs;
+}
+
+base::Result<RunCounts> MemoryRunStore::count_by_state() {
+  RunCounts counts;
+  for (const auto& [key, run] : access_.look().runs.rows()) ++counts[run.state];
+  return counts;
+}
+
+base::Result<std::vector<RunQueue>> MemoryRunStore::list_queues() {
+  std::map<std::pair<domain::WorkspaceId, std::string>, RunQueue> queues;
+  for (const auto& [order, key] : access_.look().unfinished_runs.rows()) {
+    const domain::Run& run = *access_.look().runs.find(key);
+    if (run.state != domain::RunState::Queued) continue;
+    const auto [at, is_new] = queues.try_emplace(
+        {run.workspace_id, run.target}, RunQueue{run.workspace_id, run.target, 0, run.created_at});
+    ++at->second.runs;
+    at->second.oldest = std::min(at->second.oldest, run.created_at);
+  }
+  std::vector<RunQueue> all;
+  for (auto& [key, queue] : queues) all.push_back(std::move(queue));
+  return all;
 }
 
 base::Result<void> MemoryAttemptStore::insert(const domain::Attempt& attempt) {

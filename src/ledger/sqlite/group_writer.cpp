@@ -1,5 +1,6 @@
 #include "ledger/sqlite/group_writer.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -69,6 +70,28 @@ void GroupWriter::on_fatal(std::function<void(std::string)> handler) {
   fatal_handler_ = std::move(handler);
 }
 
+SqliteActivity GroupWriter::activity() const {
+  const std::lock_guard lock(mutex_);
+  SqliteActivity now = activity_;
+  now.waiting_writes += waiting_.size();
+  return now;
+}
+
+void GroupWriter::note_commit(std::chrono::steady_clock::duration time) {
+  const std::lock_guard lock(mutex_);
+  ++activity_.commits;
+  activity_.commit_time += time;
+}
+
+void GroupWriter::note_answered(const Outcomes& outcomes) {
+  const auto good = static_cast<size_t>(std::count_if(
+      outcomes.begin(), outcomes.end(), [](const auto& outcome) { return outcome.has_value(); }));
+  const std::lock_guard lock(mutex_);
+  activity_.writes += good;
+  activity_.failed_writes += outcomes.size() - good;
+  activity_.waiting_writes -= outcomes.size();
+}
+
 void GroupWriter::run() {
   while (failure_.empty() && take_waiting()) {
     while (failure_.empty() && !taken_.empty()) commit_some();
@@ -81,6 +104,7 @@ bool GroupWriter::take_waiting() {
   std::unique_lock lock(mutex_);
   work_waits_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
   taken_.swap(waiting_);
+  activity_.waiting_writes = taken_.size();
   return !taken_.empty();
 }
 
@@ -151,7 +175,9 @@ base::Result<void> GroupWriter::run_one(const Ledger::Work& work) {
 }
 
 void GroupWriter::commit(Outcomes& outcomes) {
+  const auto began = std::chrono::steady_clock::now();
   const auto committed = connection_->execute("COMMIT");
+  note_commit(std::chrono::steady_clock::now() - began);
   if (!committed) fail_commit(committed.error(), outcomes);
 }
 
@@ -165,6 +191,7 @@ void GroupWriter::fail_commit(const base::Error& error, Outcomes& outcomes) {
 }
 
 void GroupWriter::answer(Outcomes outcomes) {
+  note_answered(outcomes);
   for (base::Result<void>& outcome : outcomes) {
     const Ledger::Done done = std::move(taken_.front().done);
     taken_.pop_front();
@@ -188,6 +215,7 @@ void GroupWriter::refuse_the_rest() {
     refusal_ = "the disk reported a failure, the server must restart";
     for (Write& write : waiting_) taken_.push_back(std::move(write));
     waiting_.clear();
+    activity_.waiting_writes = taken_.size();
     handler = std::exchange(fatal_handler_, nullptr);
   }
   answer(Outcomes(taken_.size(), writes_refused("the disk reported a failure")));

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ledger/ledger.hpp"
+#include "ledger/sqlite/activity.hpp"
 #include "ledger/sqlite/connection.hpp"
 #include "ledger/sqlite/options.hpp"
 
@@ -30,6 +31,7 @@ class GroupWriter {
   /// `done` is called on the writer's thread after the commit, or here if the write is refused.
   void submit(Ledger::Work work, Ledger::Done done);
   void on_fatal(std::function<void(std::string)> handler);
+  SqliteActivity activity() const;
 
  private:
   struct Write {
@@ -39,6 +41,8 @@ class GroupWriter {
   using Outcomes = std::vector<base::Result<void>>;
 
   void run();
+  void note_answered(const Outcomes& outcomes);
+  void note_commit(std::chrono::steady_clock::duration time);
   bool take_waiting();
   void commit_some();
   base::Result<void> begin();
@@ -59,7 +63,8 @@ class GroupWriter {
   int log_pages_ = 0;
   std::string failure_;  ///< why nothing can be written any more; empty while all is well
 
-  std::mutex mutex_;  ///< guards what follows
+  mutable std::mutex mutex_;  ///< guards what follows
+  SqliteActivity activity_;   ///< but for waiting_writes
   std::condition_variable work_waits_;
   std::deque<Write> waiting_;
   std::optional<std::string> refusal_;  ///< set once writes are refused

@@ -33,6 +33,11 @@ base::Result<domain::Run> read_run(const Row& row) {
   return run;
 }
 
+base::Result<RunQueue> read_queue(const Row& row) {
+  return RunQueue{domain::WorkspaceId(row.text(0)), row.text(1), row.integer(2),
+                  base::TimePoint(base::Duration(row.integer(3)))};
+}
+
 /// Takes over what the ledger alone decides, from RETURNING of an update.
 base::Result<void> take_kept_columns(const Row& row, domain::Run& run) {
   HP_TRY(run.state, domain::parse_run_state(row.view(0)));
@@ -203,6 +208,27 @@ base::Result<std::vector<domain::Run>> SqliteRunStore::list_unfinished() {
                   " AND state NOT IN ('NotStarted', 'Completed', 'Failed', 'Canceled')"
                   " ORDER BY queue_order",
                   read_run);
+}
+
+base::Result<RunCounts> SqliteRunStore::count_by_state() {
+  RunCounts counts;
+  HP_TRYV(connection_.select("SELECT state, runs FROM run_counts WHERE runs > 0",
+                             [&](const Row& row) -> base::Result<bool> {
+                               HP_TRY(const auto state, domain::parse_run_state(row.view(0)));
+                               counts[state] = row.integer(1);
+                               return true;
+                             }));
+  return counts;
+}
+
+base::Result<std::vector<RunQueue>> SqliteRunStore::list_queues() {
+  // The long condition is that of the index runs_unfinished, which is the way to these rows.
+  return find_all<RunQueue>(
+      connection_,
+      "SELECT workspace_id, target, count(*), min(created_at) FROM runs WHERE submitted = 1"
+      " AND state NOT IN ('NotStarted', 'Completed', 'Failed', 'Canceled') AND state = 'Queued'"
+      " GROUP BY workspace_id, target ORDER BY workspace_id, target",
+      read_queue);
 }
 
 }  // namespace homeport::ledger::sqlite

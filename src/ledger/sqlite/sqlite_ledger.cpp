@@ -52,4 +52,8 @@ void SqliteLedger::on_fatal(std::function<void(std::string)> handler) {
   writer_->on_fatal(std::move(handler));
 }
 
+SqliteActivity SqliteLedger::activity() const {
+  return writer_->activity();
+}
+
 }  // namespace homeport::ledger

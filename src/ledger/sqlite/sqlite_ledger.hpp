@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ledger/ledger.hpp"
+#include "ledger/sqlite/activity.hpp"
 #include "ledger/sqlite/options.hpp"
 
 namespace homeport::ledger {
@@ -31,6 +32,8 @@ class SqliteLedger final : public Ledger {
   void write_async(Work work, Done done) override;
   base::Result<void> read(Work work) override;
   void on_fatal(std::function<void(std::string)> handler) override;
+
+  SqliteActivity activity() const;
 
  private:
   SqliteLedger(std::unique_ptr<sqlite::GroupWriter> writer,

@@ -78,6 +78,8 @@ class SqliteRunStore final : public RunStore {
   Found<domain::Run> find(const domain::WorkspaceId& workspace, const domain::RunId& id) override;
   base::Result<RunPage> query(const RunQuery& query) override;
   base::Result<std::vector<domain::Run>> list_unfinished() override;
+  base::Result<RunCounts> count_by_state() override;
+  base::Result<std::vector<RunQueue>> list_queues() override;
 
  private:
   Connection& connection_;

@@ -81,4 +81,24 @@ TEST_F(Migrations, OfThisBinaryAreNumberedWithoutGaps) {
   EXPECT_GT(number, 0);
 }
 
+TEST_F(Migrations, CountTheRunsThatWereThereBefore) {
+  const auto known = known_migrations();
+  EXPECT_TRUE(migrate(*connection(), known.first(1)));
+  for (const char* state : {"Queued", "Completed", "Completed"}) {
+    EXPECT_TRUE(connection()->execute(
+        "INSERT INTO runs (workspace_id, id, experiment_id, number, state, parent_id, target,"
+        " hidden, submitted, created_at, queue_order, revision, document)"
+        " SELECT 'w', count(*), 'e', 1, ?1, '', 'cpu', 0, 1, 0, 1, 1, '{}' FROM runs",
+        std::string(state)));
+  }
+  EXPECT_TRUE(migrate(*connection(), known));
+  std::string counts;
+  EXPECT_TRUE(connection()->select("SELECT state, runs FROM run_counts ORDER BY state",
+                                   [&](const Row& row) -> base::Result<bool> {
+                                     counts += row.text(0) + "=" + row.text(1) + " ";
+                                     return true;
+                                   }));
+  EXPECT_EQ(counts, "Completed=2 Queued=1 ");
+}
+
 }  // namespace homeport::ledger::sqlite
