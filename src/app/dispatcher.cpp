@@ -61,7 +61,9 @@ std::optional<Response> Dispatcher::admit(Request& request, const Router::Match&
   if (match.handler == nullptr && blobs_.serves(request)) return blobs_.admit(request);
   const base::Result<security::Principal> principal = principal_of(request);
   if (principal.has_error()) return refuse(request, principal.error());
-  if (!std::holds_alternative<security::Anonymous>(principal.value())) return std::nullopt;
+  const bool brings_nothing = std::holds_alternative<security::Anonymous>(principal.value()) ||
+                              std::holds_alternative<security::Monitor>(principal.value());
+  if (!brings_nothing) return std::nullopt;
   return refuse(
       request,
       base::Error{

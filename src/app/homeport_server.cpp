@@ -10,6 +10,10 @@
 #include "api/http/access_log.hpp"
 #include "api/http/metrics.hpp"
 #include "api/http/server.hpp"
+#include "api/monitoring/process_figures.hpp"
+#include "api/monitoring/routes.hpp"
+#include "api/monitoring/server_figures.hpp"
+#include "api/monitoring/service_figures.hpp"
 #include "api/simple/simple_index.hpp"
 #include "api/storage/blob/blob_service.hpp"
 #include "api/web/routes.hpp"
@@ -104,6 +108,7 @@ struct HomeportServer::Parts {
   base::Result<void> open_stores(const ServeOptions& options);
   base::Result<void> open_engine(const ServeOptions& options);
   void add_routes(const ServeOptions& options);
+  void add_figures();
   base::Result<void> listen(const ServeOptions& options);
   base::Result<void> start_control();
   void end_nodes_without_runs();
@@ -211,10 +216,21 @@ void HomeportServer::Parts::add_routes(const ServeOptions& options) {
     const api::http::Router::Match match = router.find(request.method, request.path);
     return (*dispatcher)(request, match);
   });
-  router.add("GET", "/metrics", [this](const auto&, const auto&) { return metrics.respond(); });
+  api::monitoring::add_monitoring_routes(router, metrics);
   dispatcher = std::make_unique<Dispatcher>(
       *context, *blobs,
       [this](const api::http::Request& request) { return sessions->authenticate(request); });
+}
+
+/// Once the server listens: a request must not ask for it before it is there.
+void HomeportServer::Parts::add_figures() {
+  metrics.add_source([this] { return api::monitoring::service_figures(*context); });
+  metrics.add_source([this] {
+    return api::monitoring::server_figures({HOMEPORT_VERSION, ledger->activity(), data.ledger(),
+                                            data.root, inbox.size(), server->connections(),
+                                            server->queued_requests()});
+  });
+  metrics.add_source([] { return api::monitoring::process_figures(); });
 }
 
 base::Result<void> HomeportServer::Parts::listen(const ServeOptions& options) {
@@ -283,6 +299,7 @@ base::Result<std::unique_ptr<HomeportServer>> HomeportServer::start(const ServeO
   parts->add_routes(options);
   HP_TRY(const domain::WorkspaceKey workspace, ensure_default_workspace(*parts->context));
   HP_TRYV(parts->listen(options));
+  parts->add_figures();
   HP_TRYV(parts->start_control());
   parts->housekeeping = std::make_unique<Housekeeping>(
       kHousekeepingPeriod, [&objects = *parts->objects] { objects.collect_garbage(); });

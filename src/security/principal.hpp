@@ -21,9 +21,12 @@ struct StorageAccount {
   std::string account;
 };
 
+/// Whoever looks after this Homeport: reads the service's own figures (/metrics), and nothing else.
+struct Monitor {};
+
 struct Anonymous {};
 
 /// Who sends a request, as established from its credentials.
-using Principal = std::variant<Anonymous, Owner, RunIdentity, StorageAccount>;
+using Principal = std::variant<Anonymous, Owner, Monitor, RunIdentity, StorageAccount>;
 
 }  // namespace homeport::security

@@ -89,6 +89,7 @@ base::Result<std::unique_ptr<Keyring>> Keyring::open(const std::filesystem::path
   HP_TRYV(refuse_if_shared(directory));
   std::unique_ptr<Keyring> keyring(new Keyring);
   HP_TRY(keyring->owner_token_, open_key(directory / "owner-token"));
+  HP_TRY(keyring->metrics_token_, open_key(directory / "metrics-token"));
   HP_TRY(Secret signing, open_key(directory / "signing-key"));
   HP_TRY(Secret sealing, open_key(directory / "sealing-key"));
   // Two keys from one: no text of sign() can ever pass as a run's token.
@@ -114,6 +115,7 @@ Secret Keyring::issue_run_token(const RunIdentity& run, base::TimePoint now,
 
 base::Result<Principal> Keyring::verify_bearer(std::string_view token, base::TimePoint now) const {
   if (equal_in_constant_time(token, owner_token_.reveal())) return Principal(Owner{});
+  if (equal_in_constant_time(token, metrics_token_.reveal())) return Principal(Monitor{});
   const size_t last = token.rfind('.');
   if (last == std::string_view::npos) return refused("is not known here");
   if (!equal_in_constant_time(token.substr(last + 1),

@@ -13,8 +13,9 @@
 namespace homeport::security {
 
 /// The server's own keys, made at the first start and kept in DATA/secrets (0700; files 0600): the
-/// owner's bearer token, the key that signs run tokens (JWT, HS256, RFC 7519), the key that
-/// encrypts secrets at rest (AES-256-GCM). Immutable after open; any thread.
+/// owner's bearer token, the one for reading figures, the key that signs run tokens (JWT, HS256,
+/// RFC 7519), the key that encrypts secrets at rest (AES-256-GCM). Immutable after open; any
+/// thread.
 class Keyring {
  public:
   /// Opens `directory`, making it and what is missing in it. PermissionDenied if it is readable by
@@ -22,12 +23,15 @@ class Keyring {
   static base::Result<std::unique_ptr<Keyring>> open(const std::filesystem::path& directory);
 
   const Secret& owner_token() const { return owner_token_; }
+  /// Lies in DATA/secrets/metrics-token, for the configuration of a Prometheus.
+  const Secret& metrics_token() const { return metrics_token_; }
 
   /// A JWT for a run, with `exp` = now + lifetime.
   Secret issue_run_token(const RunIdentity& run, base::TimePoint now,
                          std::chrono::seconds lifetime) const;
 
-  /// Who bears `token`: the owner or a run. Unauthenticated for a wrong, tampered or expired token.
+  /// Who bears `token`: the owner, a monitor or a run. Unauthenticated for a wrong, tampered or
+  /// expired token.
   base::Result<Principal> verify_bearer(std::string_view token, base::TimePoint now) const;
 
   /// For the ledger: nonce and tag included, base64. decrypt: Internal if the text was changed.
@@ -41,6 +45,7 @@ class Keyring {
  private:
   Keyring() = default;
   Secret owner_token_;
+  Secret metrics_token_;
   Secret token_key_;
   Secret text_key_;
   Secret sealing_key_;

@@ -17,7 +17,12 @@ base::Error unauthenticated() {
 base::Result<void> require_owner(const security::Principal& principal) {
   if (std::holds_alternative<security::Owner>(principal)) return base::success();
   if (std::holds_alternative<security::Anonymous>(principal)) return unauthenticated();
-  return base::permission_denied("a run's token does not allow this; it is for the owner's token");
+  return base::permission_denied("this token does not allow this; it is for the owner's token");
+}
+
+base::Result<void> require_monitor(const security::Principal& principal) {
+  if (std::holds_alternative<security::Monitor>(principal)) return base::success();
+  return require_owner(principal);
 }
 
 base::Result<void> require_member(const security::Principal& principal,

@@ -11,6 +11,9 @@ namespace homeport::api::http {
 
 base::Result<void> require_owner(const security::Principal& principal);
 
+/// The owner, or whoever has the token for reading figures. No run: it would see what others do.
+base::Result<void> require_monitor(const security::Principal& principal);
+
 /// The owner, or any run of that workspace.
 base::Result<void> require_member(const security::Principal& principal,
                                   std::string_view workspace_id);

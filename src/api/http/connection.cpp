@@ -23,6 +23,7 @@ const char* principal_kind(const security::Principal& principal) {
   struct {
     const char* operator()(const security::Anonymous&) const { return "anonymous"; }
     const char* operator()(const security::Owner&) const { return "owner"; }
+    const char* operator()(const security::Monitor&) const { return "monitor"; }
     const char* operator()(const security::RunIdentity&) const { return "run"; }
     const char* operator()(const security::StorageAccount&) const { return "storage"; }
   } const name;

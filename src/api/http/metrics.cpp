@@ -1,7 +1,6 @@
 #include "api/http/metrics.hpp"
 
 #include <prometheus/counter.h>
-#include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
@@ -9,6 +8,7 @@
 #include <algorithm>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace homeport::api::http {
@@ -24,6 +24,20 @@ std::string_view known_method(std::string_view method) {
   const bool known =
       std::find(std::begin(kMethods), std::end(kMethods), method) != std::end(kMethods);
   return known ? method : "OTHER";
+}
+
+prometheus::MetricFamily family_of(Figure figure) {
+  const bool counts = figure.kind == Figure::Kind::Counter;
+  prometheus::MetricFamily family;
+  family.name = std::move(figure.name);
+  family.help = std::move(figure.help);
+  family.type = counts ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge;
+  for (Figure::Value& value : figure.values) {
+    prometheus::ClientMetric& metric = family.metric.emplace_back();
+    for (auto& [name, text] : value.labels) metric.label.push_back({name, std::move(text)});
+    (counts ? metric.counter.value : metric.gauge.value) = value.value;
+  }
+  return family;
 }
 
 struct Series {
@@ -51,13 +65,9 @@ struct Metrics::State {
   prometheus::Counter& bytes_in = bytes.Add({{"direction", "in"}});
   prometheus::Counter& bytes_out = bytes.Add({{"direction", "out"}});
 
-  struct Asked {
-    prometheus::Gauge* gauge;
-    std::function<double()> value;
-  };
-  std::mutex mutex;  ///< guards `series` and `asked`
+  std::mutex mutex;  ///< guards `series` and `sources`
   std::unordered_map<std::string, Series> series;
-  std::vector<Asked> asked;
+  std::vector<FigureSource> sources;
 
   Series series_of(const RequestRecord& record);
 };
@@ -86,23 +96,22 @@ void Metrics::observe(const RequestRecord& record) {
   state_->bytes_out.Increment(static_cast<double>(record.bytes_out));
 }
 
-void Metrics::add_gauge(const std::string& name, const std::string& help,
-                        std::function<double()> value) {
-  auto& family = prometheus::BuildGauge().Name(name).Help(help).Register(state_->registry);
+void Metrics::add_source(FigureSource source) {
   const std::lock_guard lock(state_->mutex);
-  state_->asked.push_back({&family.Add({}), std::move(value)});
+  state_->sources.push_back(std::move(source));
 }
 
 std::string Metrics::text() const {
+  std::vector<FigureSource> sources;
   {
     const std::lock_guard lock(state_->mutex);
-    for (const auto& asked : state_->asked) asked.gauge->Set(asked.value());
+    sources = state_->sources;
   }
-  return prometheus::TextSerializer().Serialize(state_->registry.Collect());
-}
-
-Response Metrics::respond() const {
-  return text_response(200, "text/plain; version=0.0.4; charset=utf-8", text());
+  std::vector<prometheus::MetricFamily> families = state_->registry.Collect();
+  for (const FigureSource& source : sources) {
+    for (Figure& figure : source()) families.push_back(family_of(std::move(figure)));
+  }
+  return prometheus::TextSerializer().Serialize(families);
 }
 
 }  // namespace homeport::api::http

@@ -1,16 +1,15 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 
-#include "api/http/message.hpp"
+#include "api/http/figure.hpp"
 #include "api/http/observer.hpp"
 
 namespace homeport::api::http {
 
 /// The service's own figures, for Prometheus: requests by route, method and status, their time and
-/// their bytes, and the gauges that the composition root adds. Any thread.
+/// their bytes, and what the sources give that the composition root adds. Any thread.
 class Metrics final : public RequestObserver {
  public:
   Metrics();
@@ -18,13 +17,11 @@ class Metrics final : public RequestObserver {
 
   void observe(const RequestRecord& record) override;
 
-  /// `value` is asked whenever the figures are read; it must not block.
-  void add_gauge(const std::string& name, const std::string& help, std::function<double()> value);
+  /// Asked whenever the figures are read. No two sources give a figure of one name.
+  void add_source(FigureSource source);
 
   /// All figures in Prometheus's text format.
   std::string text() const;
-  /// The answer of GET /metrics.
-  Response respond() const;
 
  private:
   struct State;

@@ -70,6 +70,10 @@ size_t Server::connections() const {
   return state_->count.current();
 }
 
+size_t Server::queued_requests() const {
+  return state_->service.workers.queued();
+}
+
 void Server::stop(std::chrono::milliseconds grace) {
   constexpr std::chrono::milliseconds kTimeToUnwind{5'000};
   const std::lock_guard lock(state_->stop_mutex);

@@ -72,6 +72,8 @@ class Server {
   /// Of the first address that has one; 0 if none has.
   uint16_t port() const;
   size_t connections() const;
+  /// Requests that wait for a worker.
+  size_t queued_requests() const;
 
   /// Accepts no more, lets the requests in flight end for at most `grace`, then cuts connections,
   /// waits for the handlers that run, and joins every thread. Any thread but the server's own; safe

@@ -66,6 +66,11 @@ bool Inbox::empty() const {
   return events_.empty();
 }
 
+size_t Inbox::size() const {
+  const std::lock_guard lock(mutex_);
+  return events_.size();
+}
+
 std::deque<Event> Inbox::take_all() {
   const std::lock_guard lock(mutex_);
   woken_ = false;

@@ -76,6 +76,7 @@ class Inbox final : public engine::EngineEvents {
   void attempt_reported(domain::NodeId node, engine::AttemptReport report) override;
 
   bool empty() const;
+  size_t size() const;
   /// Everything, in the order of arrival.
   std::deque<Event> take_all();
   /// Puts back, in front, what could not be dealt with.

@@ -36,7 +36,7 @@ TEST_F(Tokens, FilesAreTheOwnersAlone) {
     EXPECT_EQ(mode_of(entry.path()), 0600U) << entry.path();
     ++files;
   }
-  EXPECT_EQ(files, 3);
+  EXPECT_EQ(files, 4);
 }
 
 TEST_F(Tokens, KeysStayTheSameOverARestart) {
@@ -44,6 +44,7 @@ TEST_F(Tokens, KeysStayTheSameOverARestart) {
   const std::string sealed = keyring_->encrypt(Secret("hunter2"));
   const auto again = Keyring::open(directory()).value();
   EXPECT_EQ(again->owner_token().reveal(), keyring_->owner_token().reveal());
+  EXPECT_EQ(again->metrics_token().reveal(), keyring_->metrics_token().reveal());
   EXPECT_TRUE(again->verify_bearer(token.reveal(), now_).has_value());
   EXPECT_EQ(again->decrypt(sealed).value().reveal(), "hunter2");
 }
@@ -56,6 +57,12 @@ TEST_F(Tokens, KeyReadableByOthersIsRefused) {
 TEST_F(Tokens, DamagedKeyIsAnError) {
   ASSERT_TRUE(base::write_file_durably(directory() / "sealing-key", "abc", 0600).has_value());
   EXPECT_EQ(Keyring::open(directory()).error().code, ErrorCode::Internal);
+}
+
+TEST_F(Tokens, MonitorIsKnownAndIsNobodyElse) {
+  const auto monitor = keyring_->verify_bearer(keyring_->metrics_token().reveal(), now_);
+  EXPECT_TRUE(std::holds_alternative<Monitor>(monitor.value()));
+  EXPECT_NE(keyring_->metrics_token().reveal(), keyring_->owner_token().reveal());
 }
 
 TEST_F(Tokens, OwnerAndRunAreKnown) {

@@ -79,8 +79,6 @@ TEST_F(HttpObservers, MetricsCountByRouteAndStatus) {
   ASSERT_TRUE(client.send({"BREW", url("/pot/1")}).has_value());
   ASSERT_TRUE(client.send({"STEEP", url("/pot/2")}).has_value());
   server_->stop(std::chrono::seconds(5));
-  double waiting = 7;
-  metrics_.add_gauge("homeport_runs_waiting", "Runs that wait", [&] { return waiting; });
   const std::string text = metrics_.text();
   const auto has = [&](const std::string& line) { return text.find(line) != std::string::npos; };
   EXPECT_TRUE(has(R"(homeport_http_requests_total{method="POST",route="/echo",status="200"} 3)"))
@@ -89,9 +87,25 @@ TEST_F(HttpObservers, MetricsCountByRouteAndStatus) {
       << text;
   EXPECT_TRUE(has(R"(homeport_http_body_bytes_total{direction="in"} 15)")) << text;
   EXPECT_TRUE(has(R"(homeport_http_request_seconds_count{method="POST",route="/echo"} 3)"));
-  EXPECT_TRUE(has("homeport_runs_waiting 7")) << text;
+}
+
+TEST(HttpMetrics, SourcesAreAskedAtEachReading) {
+  Metrics metrics;
+  double waiting = 7;
+  metrics.add_source([&] {
+    return std::vector<Figure>{
+        {"homeport_runs", "Runs", Figure::Kind::Gauge, {{{{"state", "a \"b\"\n"}}, waiting}}},
+        {"homeport_commits_total", "Commits", Figure::Kind::Counter, {{{}, 3}}},
+        {"homeport_nothing", "None", Figure::Kind::Gauge, {}}};
+  });
+  const std::string text = metrics.text();
+  EXPECT_NE(text.find("# TYPE homeport_runs gauge\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("homeport_runs{state=\"a \\\"b\\\"\\n\"} 7\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("# TYPE homeport_commits_total counter\nhomeport_commits_total 3\n"),
+            std::string::npos)
+      << text;
   waiting = 8;
-  EXPECT_NE(metrics_.text().find("homeport_runs_waiting 8"), std::string::npos);
+  EXPECT_NE(metrics.text().find("\"} 8\n"), std::string::npos);
 }
 
 }  // namespace
