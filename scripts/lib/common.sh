@@ -24,6 +24,9 @@ test_python() {
   echo "$folder/bin/python"
 }
 
+# Prints the interpreter of a set of published clients (tests/clients); makes it when its list changes.
+client_python() { "$system_python" "$root/tests/clients/client_sets.py" "$1"; }
+
 # The results of one call of a script: JUnit files of whole suites, and a line per step. A script that another one called
 # adds to the caller's.
 results=${HOMEPORT_RESULTS:-}
