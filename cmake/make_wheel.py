@@ -1,10 +1,13 @@
 """Build the wheel of a pure Python package with the standard library alone: no network, and the same bytes every time.
 
     make_wheel.py FOLDER_WITH_PYPROJECT OUT.whl [--print-name]
+    make_wheel.py FOLDER_WITH_PYPROJECT OUT.zip --package NAME
 
 Knows the keys of pyproject.toml that ours has. --print-name prints the file name that the wheel has to bear, and ends.
+--package makes a plain archive of one package of the folder, which need not be in the wheel.
 """
 import base64
+import fnmatch
 import hashlib
 import re
 import sys
@@ -26,11 +29,18 @@ def distribution(project):
     return '%s-%s' % (re.sub(r'[-_.]+', '_', project['name']).lower(), project['version'])
 
 
-def package_files(folder):
-    """(name in the wheel, content) of every file of the packages, in a fixed order."""
-    packages = [path for path in sorted(folder.iterdir()) if (path / '__init__.py').exists()]
+def packages_of_the_wheel(folder):
+    """The names of the packages that setuptools would take, too."""
+    text = (folder / 'pyproject.toml').read_text(encoding='utf-8')
+    patterns = re.findall(r'"([^"]+)"', re.search(r'^include *= *\[(.*)\]', text, re.M).group(1))
+    names = sorted(path.name for path in folder.iterdir() if (path / '__init__.py').exists())
+    return [name for name in names if any(fnmatch.fnmatch(name, pattern) for pattern in patterns)]
+
+
+def package_files(folder, packages):
+    """(name in the archive, content) of every file of the packages, in a fixed order."""
     for package in packages:
-        for path in sorted(package.rglob('*')):
+        for path in sorted((folder / package).rglob('*')):
             if path.is_file() and '__pycache__' not in path.parts and path.suffix != '.pyc':
                 yield path.relative_to(folder).as_posix(), path.read_bytes()
 
@@ -52,10 +62,14 @@ def record(entries, info):
     return info + 'RECORD', (''.join(lines) + info + 'RECORD,,\n').encode()
 
 
-def make(folder, target):
+def make_wheel(folder, target):
     project = read_project(folder)
-    entries = [*package_files(folder), *metadata_files(project)]
+    entries = [*package_files(folder, packages_of_the_wheel(folder)), *metadata_files(project)]
     entries.append(record(entries, distribution(project) + '.dist-info/'))
+    write_archive(entries, target)
+
+
+def write_archive(entries, target):
     with zipfile.ZipFile(target, 'w', zipfile.ZIP_DEFLATED) as archive:
         for name, content in entries:
             entry = zipfile.ZipInfo(name, EPOCH)
@@ -67,8 +81,10 @@ def main():
     folder = Path(sys.argv[1])
     if '--print-name' in sys.argv:
         print(distribution(read_project(folder)) + '-py3-none-any.whl')
+    elif '--package' in sys.argv:
+        write_archive(package_files(folder, [sys.argv[sys.argv.index('--package') + 1]]), sys.argv[2])
     else:
-        make(folder, sys.argv[2])
+        make_wheel(folder, sys.argv[2])
 
 
 if __name__ == '__main__':

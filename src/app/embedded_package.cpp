@@ -7,7 +7,6 @@
 #include <fstream>
 #include <memory>
 
-#include "app/embedded_wheel.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "security/tokens.hpp"
@@ -44,11 +43,10 @@ base::Result<void> write_entry(archive* reader, const std::filesystem::path& pat
   return base::success();
 }
 
-base::Result<void> unpack_wheel(const std::filesystem::path& directory) {
-  const std::string_view wheel = embedded_wheel();
+base::Result<void> unpack_zip(std::string_view zip, const std::filesystem::path& directory) {
   const std::unique_ptr<archive, ArchiveCloser> reader(archive_read_new());
   archive_read_support_format_zip(reader.get());
-  if (archive_read_open_memory(reader.get(), wheel.data(), wheel.size()) != ARCHIVE_OK) {
+  if (archive_read_open_memory(reader.get(), zip.data(), zip.size()) != ARCHIVE_OK) {
     return cannot_unpack(reader.get());
   }
   archive_entry* entry = nullptr;
@@ -62,15 +60,16 @@ base::Result<void> unpack_wheel(const std::filesystem::path& directory) {
 
 }  // namespace
 
-base::Result<void> unpack_package(const std::filesystem::path& directory) {
-  const std::string hash = base::to_hex(security::sha256(embedded_wheel()));
+base::Result<void> unpack_package(std::string_view archive,
+                                  const std::filesystem::path& directory) {
+  const std::string hash = base::to_hex(security::sha256(archive));
   const std::filesystem::path marker = directory / ".wheel";
   const auto unpacked = base::read_file(marker);
   if (unpacked.has_value() && unpacked.value() == hash) return base::success();
   std::error_code error;
   std::filesystem::remove_all(directory, error);
   HP_TRYV(base::make_directory(directory, 0755));
-  HP_TRYV(unpack_wheel(directory));
+  HP_TRYV(unpack_zip(archive, directory));
   // Last, so that a crash in between leaves a folder that is unpacked again.
   return base::write_file_durably(marker, hash);
 }

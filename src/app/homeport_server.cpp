@@ -121,7 +121,8 @@ struct HomeportServer::Parts {
 base::Result<void> HomeportServer::Parts::open_stores(const ServeOptions& options) {
   HP_TRY(data, DataDirectory::prepare(options.data_directory));
   logs = ServerLogs::open();
-  HP_TRYV(unpack_package(data.python()));
+  HP_TRYV(unpack_package(embedded_wheel(), data.python()));
+  HP_TRYV(unpack_package(embedded_utilities(), data.batchai()));
   HP_TRY(keyring, security::Keyring::open(data.secrets()));
   HP_TRY(authority, security::CertificateAuthority::open(data.secrets() / "ca"));
   HP_TRY(objects, objects::LocalObjectStore::open(data.objects(), clock));

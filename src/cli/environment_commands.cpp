@@ -26,13 +26,24 @@ std::string single_quoted(const std::string& text) {
   return out + "'";
 }
 
-/// The folder of the server's `azureml` package, if it is on this machine and readable.
-fs::path python_folder(Client& client, const boost::json::value& status) {
+/// PYTHONPATH with the folders of the server's packages at its end (`azureml`, and `utilities` of
+/// the Batch AI years), as far as they are on this machine and readable.
+std::string python_path(Client& client, const boost::json::value& status) {
   const auto& known = client.address().data_directory;
   const fs::path data = known ? *known : fs::path(text_at(status, "/dataDirectory"));
-  std::error_code failure;
-  const fs::path folder = data / "python";
-  return !data.empty() && fs::is_directory(folder, failure) ? fs::absolute(folder) : fs::path();
+  std::string path = environment_variable("PYTHONPATH");
+  for (const char* name : {"python", "batchai"}) {
+    std::error_code failure;
+    if (data.empty() || !fs::is_directory(data / name, failure)) {
+      continue;
+    }
+    const std::string folder = fs::absolute(data / name).string();
+    const auto parts = base::split(path, ':');
+    if (std::find(parts.begin(), parts.end(), folder) == parts.end()) {
+      path += (path.empty() ? "" : ":") + folder;
+    }
+  }
+  return path;
 }
 
 bool profile_has(const ServerAddress& address) {
@@ -55,13 +66,8 @@ base::Result<std::vector<std::pair<std::string, std::string>>> server_environmen
   if (!client.address().token.empty() && !profile_has(client.address())) {
     variables.emplace_back("HOMEPORT_TOKEN", client.address().token.reveal());
   }
-  if (const fs::path folder = python_folder(client, status); !folder.empty()) {
-    const std::string before = environment_variable("PYTHONPATH");
-    const auto parts = base::split(before, ':');
-    const bool is_there = std::find(parts.begin(), parts.end(), folder.string()) != parts.end();
-    variables.emplace_back("PYTHONPATH", before.empty() ? folder.string()
-                                         : is_there     ? before
-                                                        : before + ":" + folder.string());
+  if (std::string path = python_path(client, status); !path.empty()) {
+    variables.emplace_back("PYTHONPATH", std::move(path));
   }
   return variables;
 }
