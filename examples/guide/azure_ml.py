@@ -1,6 +1,6 @@
 """The Azure Machine Learning column of Microsoft's guide "Migrating from Batch AI", line by line and in its order.
 
-    homeport exec -- python3 examples/guide/azure_ml.py [URL of an mnist.npz]
+    azure_ml.py [URL of an mnist.npz]
 
 Lines between the guide's are marked `# Ours`: they define what the guide leaves to the reader. Without a URL the images
 are those of Debian's dataset-fashion-mnist. The training script beside this program runs on the cluster's nodes.
