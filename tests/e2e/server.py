@@ -78,13 +78,13 @@ class Homeport:
         end = arguments.index('--') if '--' in arguments else len(arguments)
         return self.call(*arguments[:end], '--data-dir', self.data, *arguments[end:], **options)
 
-    def timed_lines(self, *arguments, timeout=600):
+    def timed_lines(self, *arguments, timeout=600, env=None):
         """[(seconds since the start, line)] of a `homeport` command, as a person would see them come; fails with its output."""
         began, lines = time.monotonic(), []
         arguments = list(arguments)
         end = arguments.index('--') if '--' in arguments else len(arguments)
         process = subprocess.Popen([*self.prefix, str(BINARY), *map(str, arguments[:end]), '--data-dir', str(self.data), *map(str, arguments[end:])],
-                                   cwd=self.project, env=self.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   cwd=self.project, env=self.environment(**(env or {})), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, text=True)
         stopper = threading.Timer(timeout, process.kill)
         stopper.start()

@@ -1,6 +1,4 @@
 """The guide's right column, run to its end on a fresh server: every one of its lines, twice over where it branches."""
-import ast
-import json
 import re
 import shutil
 import subprocess
@@ -11,59 +9,31 @@ from pathlib import Path
 
 import pytest
 
-from server import ROOT, Homeport
-
-GUIDE = ROOT / 'examples/guide'
-
-
-def executable_lines(source):
-    """The first line of every statement of the program, but for its docstring."""
-    tree = ast.parse(source)
-    lines = {node.lineno for node in ast.walk(tree) if isinstance(node, ast.stmt)}
-    return lines - {tree.body[0].lineno}
-
-
-def run_guide(homeport, folder, coverage_file):
-    """The program as a user runs it, under coverage: [(seconds, line)] of what it printed."""
-    return homeport.timed_lines('exec', '--', sys.executable, '-u', '-m', 'coverage', 'run', '--data-file', coverage_file,
-                                '--include', folder / 'azure_ml.py', folder / 'azure_ml.py')
-
-
-def assert_trained(lines):
-    text = '\n'.join(line for _, line in lines)
-    accuracy = re.search(r'^Final accuracy: (0\.\d+)$', text, re.M)
-    assert accuracy and float(accuracy.group(1)) >= 0.80, text[-3000:]
+from guide import GUIDE, assert_trained, copy_guide, lines_never_run, run_guide
+from server import Homeport
 
 
 @pytest.fixture
 def copied_guide(tmp_path):
-    """The guide's folder below the user's project, without what an earlier run left in it."""
-    return shutil.copytree(GUIDE, tmp_path / 'project/guide', ignore=shutil.ignore_patterns('data', '.azureml', '__pycache__'))
+    return copy_guide(tmp_path / 'project')
 
 
 @pytest.mark.timeout(900)
 def test_every_line_of_the_guide_runs(own_homeport, own_ws, copied_guide, tmp_path):
-    first = run_guide(own_homeport, copied_guide, tmp_path / 'first.coverage')
+    first = run_guide(own_homeport, copied_guide / 'azure_ml.py', tmp_path / 'first.coverage')
     assert_trained(first)
     assert 'Found existing cluster, use it.' not in [line for _, line in first]
     # The program deletes its cluster: with one made by hand, the other branch runs.
     own_homeport.cli('cluster', 'create', 'nc6', '--vm-size', 'STANDARD_NC6', '--min-nodes', '1', '--max-nodes', '2')
-    second = run_guide(own_homeport, copied_guide, tmp_path / 'second.coverage')
+    second = run_guide(own_homeport, copied_guide / 'azure_ml.py', tmp_path / 'second.coverage')
     assert 'Found existing cluster, use it.' in [line for _, line in second]
     assert_trained(second)
     first_step = next(seconds for seconds, line in second if re.match(r'worker \d: step', line))
     # 8 s on a quiet machine, nearly all of it TensorFlow's imports; the bound leaves room for a busy one.
     assert first_step < 30, 'with all in place, the training began only after %.1f s' % first_step
 
-    combined = tmp_path / 'both.coverage'
-    subprocess.run([sys.executable, '-m', 'coverage', 'combine', '-q', '--data-file', combined, tmp_path / 'first.coverage',
-                    tmp_path / 'second.coverage'], check=True)
-    report = tmp_path / 'coverage.json'
-    subprocess.run([sys.executable, '-m', 'coverage', 'json', '-q', '--data-file', combined, '-o', report], check=True)
-    files = json.loads(report.read_text())['files']
-    executed = set(next(iter(files.values()))['executed_lines'])
-    missed = executable_lines((copied_guide / 'azure_ml.py').read_text()) - executed
-    assert not missed, 'lines of the guide that never ran: %s' % sorted(missed)
+    missed = lines_never_run(copied_guide / 'azure_ml.py', tmp_path / 'first.coverage', tmp_path / 'second.coverage')
+    assert not missed, 'lines of the guide that never ran: %s' % missed
 
     from azureml.core import Experiment
     run = next(iter(Experiment(own_ws, 'tensorflow_experiment').get_runs()))

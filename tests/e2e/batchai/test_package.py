@@ -13,7 +13,7 @@ def test_a_program_finds_it_beside_the_clients_of_2019(homeport):
 
 
 def test_without_the_clients_it_says_what_to_install(homeport):
-    done = homeport.cli('exec', '--', sys.executable, '-c', 'import utilities', env={'PYTHONPATH': ''}, check=False)
+    done = homeport.cli('exec', '--', '/usr/bin/python3', '-c', 'import utilities', env={'PYTHONPATH': ''}, check=False)
     assert done.returncode == 1 and 'pip install azure-mgmt-batchai==2.0.0' in done.stderr
 
 
