@@ -471,10 +471,9 @@ def test_details_in_a_notebook_are_drawn_and_kept_fresh(run, server, monkeypatch
     import types
 
     drawn = []
-    handle = types.SimpleNamespace(update=lambda html: drawn.append(html))
+    handle = types.SimpleNamespace(update=lambda data, raw: drawn.append(data))
     display = types.ModuleType("IPython.display")
-    display.HTML = lambda text: text
-    display.display = lambda html, display_id: drawn.append(html) or handle
+    display.display = lambda data, raw, display_id: drawn.append(data) or handle
     ipython = types.ModuleType("IPython")
     ipython.get_ipython = lambda: types.SimpleNamespace(kernel=object())
     monkeypatch.setitem(sys.modules, "IPython", ipython)
@@ -487,8 +486,10 @@ def test_details_in_a_notebook_are_drawn_and_kept_fresh(run, server, monkeypatch
     view = RunDetails(run)
     view.show()
     view._thread.join(10)
-    assert "Running" in drawn[0] and "Completed" in drawn[-1] and len(drawn) == 4
-    assert "&lt;last&gt; line" in drawn[0] and "<svg" in drawn[0]
+    pages = [data["text/html"] for data in drawn]
+    assert "Running" in pages[0] and "Completed" in pages[-1] and len(pages) == 4
+    assert "&lt;last&gt; line" in pages[0] and "<svg" in pages[0]
+    assert drawn[0]["text/plain"].startswith("Run exp_1_aa of exp: Running\n"), "for a front end without HTML"
 
 
 def test_words_about_a_run_can_be_changed(run, server):

@@ -7,7 +7,9 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Optional
 
-from .view import RunView, as_html, as_text, read_view
+from .html_view import as_html
+from .terminal_view import TerminalView
+from .view import RunView, as_text, read_view
 
 if TYPE_CHECKING:
     from ..core.run import Run
@@ -37,9 +39,9 @@ class RunDetails:
         return read_view(self._run).as_dict()
 
     def _show_in_notebook(self) -> None:
-        notebook: Any = importlib.import_module("IPython.display")
+        display: Any = importlib.import_module("IPython.display").display
         view = read_view(self._run)
-        handle = notebook.display(notebook.HTML(as_html(view)), display_id=True)
+        handle = display(_on_page(view), raw=True, display_id=True)
         if view.ended:
             return
 
@@ -50,25 +52,29 @@ class RunDetails:
                 try:
                     shown = read_view(self._run)
                 except Exception as problem:
-                    handle.update(notebook.HTML(as_html(shown, note=f"The view stopped: {problem}")))
+                    handle.update(_on_page(shown, note=f"The view stopped: {problem}"), raw=True)
                     return
-                handle.update(notebook.HTML(as_html(shown)))
+                handle.update(_on_page(shown), raw=True)
 
         self._thread = threading.Thread(target=keep_fresh, name="homeport-run-details", daemon=True)
         self._thread.start()
 
     def _show_as_text(self) -> None:
-        """On a terminal each new view is printed only when something in it has changed."""
-        shown = ""
-        while True:
-            view = read_view(self._run)
-            text = as_text(view)
-            if text != shown:
-                print(text, flush=True)
-                shown = text
-            if view.ended or not sys.stdout.isatty():
-                return
+        if not sys.stdout.isatty():
+            print(as_text(read_view(self._run)), flush=True)
+            return
+        terminal = TerminalView()
+        view = read_view(self._run)
+        terminal.draw(view)
+        while not view.ended:
             time.sleep(REFRESH_S)
+            view = read_view(self._run)
+            terminal.draw(view)
+
+
+def _on_page(view: RunView, note: str = "") -> "dict[str, str]":
+    """As HTML, and as text for a front end that shows none."""
+    return {"text/html": as_html(view, note), "text/plain": as_text(view) + (f"\n{note}" if note else "")}
 
 
 def _in_notebook() -> bool:

@@ -1,7 +1,6 @@
-"""What RunDetails shows: read once from the server, drawn as text or HTML."""
+"""What RunDetails shows: read once from the server, and drawn as text; html_view draws it on a page."""
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional
 
 from .._wire.times import parse_time
@@ -54,7 +53,7 @@ def read_view(run: "Run") -> RunView:
         error=error.get("message"))
 
 
-def as_text(view: RunView) -> str:
+def as_text(view: RunView, tail_lines: int = TERMINAL_TAIL_LINES) -> str:
     """The view on a terminal."""
     lines = [f"Run {view.run_id} of {view.experiment}: {view.status}"
              + (f" ({view.reason})" if view.reason and not view.ended else ""),
@@ -66,32 +65,10 @@ def as_text(view: RunView) -> str:
         lines.append("Nodes: " + ", ".join(f"{node.get('nodeId')} {node.get('nodeState')}" for node in view.nodes))
     if view.metrics:
         lines.append("Metrics:")
-        lines += [f"  {name}: {_latest(value)}" for name, value in sorted(view.metrics.items())]
+        lines += [f"  {name}: {latest(value)}" for name, value in sorted(view.metrics.items())]
     for name, tail in view.logs.items():
-        lines += [f"--- {name} (its end)", *tail.splitlines()[-TERMINAL_TAIL_LINES:]]
+        lines += [f"--- {name} (its end)", *tail.splitlines()[-tail_lines:]]
     return "\n".join(lines)
-
-
-def as_html(view: RunView, note: str = "") -> str:
-    """The view on a page; everything that a run says is escaped."""
-    rows = {"Run": view.run_id, "Experiment": view.experiment, "Status": view.status,
-            "Waits for": view.reason if not view.ended else None, "Target": view.target, "Duration": view.duration,
-            "Error": view.error, "Note": note or None}
-    table = "".join(f"<tr><th style='text-align:left'>{escape(key)}</th><td>{escape(str(value))}</td></tr>"
-                    for key, value in rows.items() if value)
-    parts = [f"<table>{table}</table>", f"<a href='{escape(view.url)}' target='_blank' rel='noopener'>Details page</a>"]
-    parts += [f"<div><b>Warning</b> {escape(warning)}</div>" for warning in view.warnings]
-    if view.nodes:
-        cells = "".join(f"<tr><td>{escape(str(node.get('nodeId')))}</td><td>{escape(str(node.get('nodeState')))}</td></tr>"
-                        for node in view.nodes)
-        parts.append(f"<table><tr><th>Node</th><th>State</th></tr>{cells}</table>")
-    for name, value in sorted(view.metrics.items()):
-        parts.append(f"<div>{escape(name)}: <b>{escape(str(_latest(value)))}</b> {_sparkline(value)}</div>")
-    for name, tail in view.logs.items():
-        is_open = " open" if "70_driver_log" in name else ""
-        parts.append(f"<details{is_open}><summary>{escape(name)}</summary>"
-                     f"<pre style='max-height:20em;overflow:auto'>{escape(tail)}</pre></details>")
-    return "".join(parts)
 
 
 def _tails(run: "Run", log_files: Dict[str, str]) -> Dict[str, str]:
@@ -127,27 +104,10 @@ def _duration(start: Optional[str], end: Optional[str]) -> str:
     return str(datetime.timedelta(seconds=max(int(seconds), 0)))
 
 
-def _latest(value: Any) -> Any:
+def latest(value: Any) -> Any:
     """A series is shown by its last value, a table by its columns."""
     if isinstance(value, list):
-        return value[-1] if value else None
+        return latest(value[-1]) if value else None
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_latest(cells)}" for name, cells in value.items())
-    return value
-
-
-def _sparkline(value: Any) -> str:
-    """A small curve of a series of finite numbers."""
-    import math
-
-    if not isinstance(value, list):
-        return ""
-    points = [float(each) for each in value if isinstance(each, (int, float)) and math.isfinite(each)]
-    if len(points) < 2:
-        return ""
-    low, high = min(points), max(points)
-    span = (high - low) or 1.0
-    path = " ".join(f"{index * 200 / (len(points) - 1):.1f},{38 - (point - low) * 36 / span:.1f}"
-                    for index, point in enumerate(points))
-    return (f"<svg width='200' height='40' style='vertical-align:middle'>"
-            f"<polyline points='{path}' fill='none' stroke='currentColor'/></svg>")
+        return ", ".join(f"{name} {latest(cells)}" for name, cells in value.items())
+    return f"{value:.6g}" if isinstance(value, float) else value
