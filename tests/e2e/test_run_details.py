@@ -14,11 +14,11 @@ from notebook import execute
 
 # The loss is learnt slowly enough that somebody who looks sees it move.
 SCRIPT = '''
-import os, time
+import os, sys, time
 from azureml.core import Run
 run = Run.get_context()
 print('<b>process</b>', os.environ['TF_CONFIG'].count('worker'), flush=True)
-for step in range(12):
+for step in range(int(sys.argv[1])):
     run.log('loss', 1.0 / (step + 1))
     print('step', step, 'of the run', flush=True)
     time.sleep(0.8)
@@ -32,7 +32,7 @@ from azureml.widgets import RunDetails
 ws = Workspace.from_config()
 environment = Environment('sdk')
 environment.python.conda_dependencies = CondaDependencies.create()
-config = ScriptRunConfig(source_directory=%r, script='train.py', compute_target='cpu', environment=environment,
+config = ScriptRunConfig(source_directory=%r, script='train.py', arguments=[%d], compute_target='cpu', environment=environment,
                          distributed_job_config=TensorflowConfiguration(worker_count=2, parameter_server_count=0))
 config.run_config.node_count = 2
 run = Experiment(ws, 'notebook').submit(config)
@@ -49,7 +49,7 @@ def loss_in(text):
 
 
 def test_in_a_notebook_the_view_is_redrawn_until_the_run_has_ended(homeport, cluster, project):
-    cells = [SUBMIT % str(project(train=SCRIPT)), 'view = RunDetails(run)\nview.show()', 'run.wait_for_completion()["status"]',
+    cells = [SUBMIT % (str(project(train=SCRIPT)), 12), 'view = RunDetails(run)\nview.show()', 'run.wait_for_completion()["status"]',
              'view._thread.join(20)']
     book, drawings = execute(cells, homeport.project, homeport.environment())
     assert book.cells[2].outputs[0].data['text/plain'] == "'Completed'"
@@ -78,7 +78,7 @@ def test_in_a_notebook_the_view_is_redrawn_until_the_run_has_ended(homeport, clu
 
 
 def test_on_a_terminal_one_view_is_drawn_over_itself(homeport, cluster, project):
-    program = SUBMIT % str(project(train=SCRIPT)) + 'RunDetails(run).show()\nprint("then")\n'
+    program = SUBMIT % (str(project(train=SCRIPT)), 7) + 'RunDetails(run).show()\nprint("then")\n'
     screen, terminal = pty.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack('HHHH', 40, 100, 0, 0))
     process = subprocess.Popen([sys.executable, '-c', program], cwd=homeport.project, stdin=subprocess.DEVNULL, stdout=terminal,
@@ -92,4 +92,4 @@ def test_on_a_terminal_one_view_is_drawn_over_itself(homeport, cluster, project)
     views = re.split(r'\x1b\[\d+F\x1b\[J', shown.decode().replace('\r\n', '\n'))
     assert len(views) >= 3 and ': Running' in views[-2] and 'running' in views[-2]
     assert all(view.count('\n') < 40 for view in views[:-1])
-    assert ': Completed' in views[-1] and 'step 11 of the run' in views[-1] and views[-1].endswith('\nthen\n')
+    assert ': Completed' in views[-1] and 'step 6 of the run' in views[-1] and views[-1].endswith('\nthen\n')

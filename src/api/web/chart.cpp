@@ -59,6 +59,7 @@ std::string line_chart(const std::vector<double>& values) {
   }
   const auto [low, high] = std::minmax_element(finite.begin(), finite.end());
   const double range = *high > *low ? *high - *low : 1;
+  const double floor = *high > *low ? *low : *low - 0.5;  // a level line goes through the middle
   const auto last = static_cast<double>(values.size() - 1);
   std::string path;
   bool pen_is_down = false;
@@ -68,14 +69,15 @@ std::string line_chart(const std::vector<double>& values) {
       continue;
     }
     const double x = kMargin + point.x / last * (kWidth - 2 * kMargin);
-    const double y = kHeight - kMargin - (point.y - *low) / range * (kHeight - 2 * kMargin);
+    const double y = kHeight - kMargin - (point.y - floor) / range * (kHeight - 2 * kMargin);
     path += fmt::format("{}{:.1f} {:.1f}", pen_is_down ? "L" : "M", x, y);
     pen_is_down = true;
   }
   return fmt::format(
       "<svg class=\"chart\" viewBox=\"0 0 {0} {1}\" role=\"img\" aria-label=\"from {2} to {3}\">"
-      "<path d=\"{4}\"/></svg><div class=\"range\"><span>min {2}</span><span>max {3}</span></div>",
-      kWidth, kHeight, number_text(*low), number_text(*high), path);
+      "<path class=\"line\" d=\"{4}\"/></svg><div class=\"range\"><span>min {2}</span><span>max "
+      "{3}</span><span>{5} values</span></div>",
+      kWidth, kHeight, number_text(*low), number_text(*high), path, values.size());
 }
 
 }  // namespace homeport::api::web

@@ -14,49 +14,69 @@ namespace json = boost::json;
 constexpr int kRefreshSeconds = 5;
 constexpr const char* kNewestRuns = R"({"orderby":"CreatedUtc desc","top":50})";
 
-std::string cell(const std::string& text) {
-  return "<td>" + escape_html(text) + "</td>";
+/// Left out on a narrow screen.
+constexpr const char* kWide = " class=\"wide\"";
+
+std::string cell(const std::string& text, const char* attributes = "") {
+  return "<td" + std::string(attributes) + ">" + escape_html(text) + "</td>";
+}
+
+std::string cell_of_html(const std::string& html, const char* attributes = "") {
+  return "<td" + std::string(attributes) + ">" + html + "</td>";
+}
+
+std::string state_badge(const std::string& status) {
+  return "<span class=\"state " + escape_html(status) + "\">" + escape_html(status) + "</span>";
 }
 
 std::string clusters_table(const json::value& page) {
   const auto& clusters = array_at(page, "/value");
   if (clusters.empty()) {
-    return "<p class=\"note\">No clusters.</p>\n";
+    return "<p class=\"note\">No clusters yet.</p><pre class=\"command\">homeport cluster create "
+           "cpu "
+           "--vm-size STANDARD_D2_V2 --max 2</pre>\n";
   }
   std::string html =
-      "<table><tr><th>Cluster</th><th>VM "
-      "size</th><th>State</th><th>Nodes</th><th>Scale</th></tr>\n";
+      "<div class=\"table full\"><table><tr><th>Cluster</th><th>Nodes</th><th>Scale</th>"
+      "<th class=\"wide\">State</th><th>VM size</th></tr>\n";
   for (const json::value& cluster : clusters) {
     const auto own = [&cluster](const char* name) {
       return text_at(cluster, std::string("/properties/properties/") + name);
     };
-    html += "<tr>" + cell(text_at(cluster, "/name")) + cell(own("vmSize")) +
-            cell(own("allocationState")) +
+    html += "<tr>" + cell(text_at(cluster, "/name")) +
             cell(own("currentNodeCount") + " of " + own("targetNodeCount")) +
             cell(own("scaleSettings/minNodeCount") + " to " + own("scaleSettings/maxNodeCount")) +
-            "</tr>\n";
+            cell(own("allocationState"), kWide) + cell(own("vmSize")) + "</tr>\n";
   }
-  return html + "</table>\n";
+  return html + "</table></div>\n";
 }
 
 std::string runs_table(const WorkspaceView& workspace, const json::value& page) {
   const auto& runs = array_at(page, "/value");
   if (runs.empty()) {
-    return "<p class=\"note\">No runs yet.</p>\n";
+    return "<p class=\"note\">No runs yet.</p><pre class=\"command\">homeport run submit --cluster "
+           "cpu "
+           "train.py</pre>\n";
   }
   std::string html =
-      "<table><tr><th>Run</th><th>Experiment</th><th>State</th><th>Cluster</th>"
-      "<th>Created</th></tr>\n";
+      "<div class=\"table full\"><table><tr><th>Run</th><th>State</th><th "
+      "class=\"wide\">Experiment</th>"
+      "<th class=\"wide\">Cluster</th><th class=\"wide\">Created</th><th>Duration</th></tr>\n";
   for (const json::value& run : runs) {
     const std::string id = text_at(run, "/runId");
     const std::string status = text_at(run, "/status");
-    html += "<tr><td><a href=\"/web/runs/" + base::percent_encode(workspace.id) + "/" +
-            base::percent_encode(id) + "\">" + escape_html(id) + "</a></td>" +
-            cell(text_at(run, "/experimentName")) + "<td><span class=\"state " +
-            escape_html(status) + "\">" + escape_html(status) + "</span></td>" +
-            cell(text_at(run, "/target")) + cell(text_at(run, "/createdUtc")) + "</tr>\n";
+    const std::string name = text_at(run, "/name");
+    const std::string link = "<a href=\"/web/runs/" + base::percent_encode(workspace.id) + "/" +
+                             base::percent_encode(id) + "\">" +
+                             escape_html(name.empty() ? id : name) + "</a>";
+    html +=
+        "<tr>" + cell_of_html(link, " class=\"long\"") + cell_of_html(state_badge(status)) +
+        cell(text_at(run, "/experimentName"), kWide) + cell(text_at(run, "/target"), kWide) +
+        cell_of_html(time_element(text_at(run, "/createdUtc")), kWide) +
+        cell_of_html(duration_element(text_at(run, "/startTimeUtc"), text_at(run, "/endTimeUtc"))) +
+        "</tr>\n";
   }
-  return html + "</table>\n";
+  return html + "</table></div>\n";
 }
 
 }  // namespace
@@ -69,7 +89,8 @@ base::Result<std::string> render_overview(const LocalClient& client) {
            client.get(workspace.path + "/computes?api-version=2019-06-01"));
     HP_TRY(const json::value runs,
            client.post("/history/v1.0" + workspace.path + "/runs:query", kNewestRuns));
-    body += "<section id=\"ws-" + escape_html(workspace.id) + "\" data-live><h1>" +
+    body += "<section id=\"ws-" + escape_html(workspace.id) +
+            "\" data-live><h1><span class=\"note\">Workspace</span> " +
             escape_html(workspace.name) + "</h1>\n<h2>Clusters</h2>\n" + clusters_table(clusters) +
             "<h2>Runs</h2>\n" + runs_table(workspace, runs) + "</section>\n";
   }

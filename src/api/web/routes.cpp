@@ -37,7 +37,8 @@ Response onward(const std::string& path, const std::string& cookie) {
   Response response = html_response(
       200,
       "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<title>Homeport</title><meta http-equiv=\"refresh\" content=\"0; url=" +
+      "<title>Homeport</title><link rel=\"icon\" href=\"data:,\"><meta http-equiv=\"refresh\" "
+      "content=\"0; url=" +
           target + "\"></head><body><a href=\"" + target + "\">Go on</a></body></html>\n");
   if (!cookie.empty()) {
     response.headers.set("Set-Cookie", cookie);
@@ -48,8 +49,8 @@ Response onward(const std::string& path, const std::string& cookie) {
 Response not_logged_in(const Request& request, const std::string& message) {
   return html_response(
       401, html_page("Log in", "<section id=\"head\"><h1>Log in</h1><p>" + escape_html(message) +
-                                   "</p><p>On the machine of the server, type</p><pre>homeport "
-                                   "login --to " +
+                                   "</p><p>On the machine of the server, type</p><pre "
+                                   "class=\"command\">homeport login --to " +
                                    escape_html(request.path) +
                                    "</pre><p>and open the link it prints.</p></section>\n"));
 }

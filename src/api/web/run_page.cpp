@@ -8,31 +8,33 @@ namespace {
 
 constexpr int kRefreshSeconds = 3;
 
-std::string fact(std::string_view label, const std::string& value) {
-  return value.empty()
-             ? ""
-             : "<tr><th>" + escape_html(label) + "</th><td>" + escape_html(value) + "</td></tr>\n";
+/// `html` as it stands.
+std::string fact(std::string_view label, const std::string& html) {
+  return html.empty() ? ""
+                      : "<div><dt>" + escape_html(label) + "</dt><dd>" + html + "</dd></div>\n";
 }
 
 std::string head_part(const RunView& run) {
   std::string html =
       "<section id=\"head\"" + std::string(run.has_ended() ? "" : " data-live") + ">";
-  html += "<h1>" + escape_html(run.name.empty() ? run.id : run.name) + "</h1>\n";
-  html += "<table class=\"facts\">\n<tr><th>State</th><td><span class=\"state " +
-          escape_html(run.status) + "\">" + escape_html(run.status) + "</span>";
+  html += "<h1>" + escape_html(run.name.empty() ? run.id : run.name) + " <span class=\"state " +
+          escape_html(run.status) + "\">" + escape_html(run.status) + "</span></h1>\n";
   if (!run.waits_because.empty()) {
-    html += " <span class=\"note\">" + escape_html(run.waits_because) + "</span>";
+    html += "<p class=\"note\">" + escape_html(run.waits_because) + "</p>\n";
   }
-  html += "</td></tr>\n" + fact("Run", run.id);
-  html += fact("Experiment", run.experiment + (run.number.empty() ? "" : " #" + run.number));
-  html += fact("Cluster", run.target) + fact("Script", run.script) + fact("Created", run.created);
-  html += fact("Started", run.started) + fact("Ended", run.ended);
-  for (const std::string& warning : run.warnings) {
-    html += fact("Warning", warning);
-  }
-  html += "</table>\n";
+  html += "<dl class=\"facts\">\n";
+  html += fact("Run", run.name.empty() || run.name == run.id ? "" : escape_html(run.id));
+  html += fact("Experiment",
+               escape_html(run.experiment + (run.number.empty() ? "" : " #" + run.number)));
+  html += fact("Cluster", escape_html(run.target)) + fact("Script", escape_html(run.script));
+  html += fact("Duration", duration_element(run.started, run.ended));
+  html += fact("Created", time_element(run.created)) + fact("Started", time_element(run.started));
+  html += fact("Ended", time_element(run.ended)) + "</dl>\n";
   if (!run.error.empty()) {
     html += "<p class=\"error\">" + escape_html(run.error) + "</p>\n";
+  }
+  for (const std::string& warning : run.warnings) {
+    html += "<p class=\"warning\">" + escape_html(warning) + "</p>\n";
   }
   return html + "</section>\n";
 }
@@ -40,20 +42,23 @@ std::string head_part(const RunView& run) {
 std::string nodes_part(const RunView& run) {
   std::string html = "<section id=\"nodes\">";
   if (!run.nodes.empty()) {
-    html += "<h2>Nodes</h2>\n<table><tr><th>Node</th><th>State</th><th>Address</th></tr>\n";
+    html +=
+        "<h2>Nodes</h2>\n<div class=\"table\"><table><tr><th>Node</th><th>State</th>"
+        "<th>Address</th></tr>\n";
     for (const NodeView& node : run.nodes) {
       html += "<tr><td>" + escape_html(node.name) + "</td><td>" + escape_html(node.state) +
               "</td><td>" + escape_html(node.address) + "</td></tr>\n";
     }
-    html += "</table>";
+    html += "</table></div>";
   }
   return html + "</section>\n";
 }
 
 std::string metric_card(const MetricView& metric) {
   const std::string last = metric.values.empty() ? metric.last : number_text(metric.values.back());
-  return "<div class=\"metric\"><b>" + escape_html(metric.name) + "</b> <span class=\"last\">" +
-         escape_html(last) + "</span>" + line_chart(metric.values) + "</div>\n";
+  return "<div class=\"metric\"><div><b>" + escape_html(metric.name) +
+         "</b> <span class=\"last\">" + escape_html(last) + "</span></div>" +
+         line_chart(metric.values) + "</div>\n";
 }
 
 std::string metrics_part(const RunView& run) {
@@ -68,14 +73,18 @@ std::string metrics_part(const RunView& run) {
   return html + "</section>\n";
 }
 
+/// What the script prints is open; how its nodes were made ready is there for who looks.
 std::string log_part(const LogView& log) {
-  const std::string id = "log-" + escape_html(log.name);
-  std::string html = "<section id=\"" + id + "\"><h2>" + escape_html(log.name) + "</h2>\n";
+  const std::string id = escape_html(log.name);
+  const bool is_of_preparation = log.name.find("job_prep") != std::string::npos;
+  std::string html = "<section id=\"log-" + id + "\"><details id=\"box-" + id + "\"" +
+                     (is_of_preparation ? "" : " open") + "><summary>" + id;
   if (log.size > log.tail.size()) {
-    html += "<p class=\"note\">The last " + std::to_string(log.tail.size()) + " of " +
-            std::to_string(log.size) + " bytes.</p>\n";
+    html += " <span class=\"note\">the last " + std::to_string(log.tail.size()) + " of " +
+            std::to_string(log.size) + " bytes</span>";
   }
-  return html + "<pre id=\"text-" + id + "\">" + escape_html(log.tail) + "</pre></section>\n";
+  return html + "</summary>\n<div class=\"log\" id=\"text-" + id + "\"><pre>" +
+         escape_html(log.tail) + "</pre></div></details></section>\n";
 }
 
 }  // namespace

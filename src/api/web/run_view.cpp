@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 
+#include "api/web/chart.hpp"
 #include "base/text.hpp"
 
 namespace homeport::api::web {
@@ -32,6 +33,21 @@ std::optional<double> number_of(const json::value& cell) {
   return std::nullopt;
 }
 
+std::string cell_text(const json::value& cell) {
+  const auto number = number_of(cell);
+  return number ? number_text(*number) : text_at(cell, "");
+}
+
+/// The one cell, or "step 3, loss 0.25" of a row of several.
+std::string row_text(const json::object& cells) {
+  if (cells.size() == 1) return cell_text(cells.begin()->value());
+  std::string text;
+  for (const auto& [name, cell] : cells) {
+    text += (text.empty() ? "" : ", ") + std::string(name) + " " + cell_text(cell);
+  }
+  return text;
+}
+
 MetricView metric_view(const std::string& name, const json::value& series) {
   MetricView view;
   view.name = name;
@@ -44,7 +60,7 @@ MetricView metric_view(const std::string& name, const json::value& series) {
     if (is_plain) {
       view.values.push_back(*number);
     }
-    view.last = cells.size() == 1 ? text_at(cells.begin()->value(), "") : json::serialize(cells);
+    view.last = row_text(cells);
   }
   if (!is_plain) {
     view.values.clear();

@@ -57,7 +57,7 @@ base::Result<WebSessions::Entry> WebSessions::redeem(std::string_view code) {
     const auto found = pending_.find(std::string(code));
     if (found == pending_.end() || found->second.expires_at <= now) {
       return base::Error{base::ErrorCode::Unauthenticated,
-                         "this link has been used or has run out; `homeport login` gives a new one",
+                         "This link was good once and for ten minutes, and is no more.",
                          {},
                          "LoginLinkSpent",
                          {}};
