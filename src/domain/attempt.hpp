@@ -13,15 +13,16 @@ enum class AttemptState { Claimed, Running, Ended };
 
 /// One process of an attempt and what became of it.
 struct ProcessRecord {
-  std::string role;      ///< "worker", "ps", "main"
+  std::string role;      ///< "worker", "ps", "main", "rank"
   int index = 0;         ///< within its role, over all nodes
   int node_index = 0;    ///< into Attempt::nodes
   int port = 0;          ///< leased for it; 0 if none
   std::string log_name;  ///< relative to the run's artifacts
   std::optional<base::TimePoint> started_at;
   std::optional<base::TimePoint> ended_at;
-  int exit_code = 0;  ///< valid when ended
-  int signal = 0;     ///< that ended it, 0 if none
+  int exit_code = 0;             ///< valid when ended
+  int signal = 0;                ///< that ended it, 0 if none
+  std::string error_log_name{};  ///< of standard error; empty: in log_name
 
   bool operator==(const ProcessRecord&) const = default;
 };

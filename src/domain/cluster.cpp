@@ -8,13 +8,19 @@ base::Result<void> check_scale_settings(const ScaleSettings& settings) {
   if (settings.min_nodes < 0) {
     return base::invalid_argument("minNodeCount", "minNodeCount must be 0 or more");
   }
-  if (settings.max_nodes < 1) {
+  if (settings.max_nodes < 1 && settings.mode == ScaleMode::Automatic) {
     return base::invalid_argument("maxNodeCount", "maxNodeCount must be 1 or more");
   }
   if (settings.max_nodes < settings.min_nodes) {
     return base::invalid_argument(
         "maxNodeCount", fmt::format("maxNodeCount ({}) must not be below minNodeCount ({})",
                                     settings.max_nodes, settings.min_nodes));
+  }
+  if (settings.initial_nodes < 0 || settings.initial_nodes > settings.max_nodes) {
+    return base::invalid_argument(
+        "initialNodeCount",
+        fmt::format("initialNodeCount ({}) must be between 0 and the maximum ({})",
+                    settings.initial_nodes, settings.max_nodes));
   }
   if (settings.idle_time.count() < 0) {
     return base::invalid_argument("nodeIdleTimeBeforeScaleDown",

@@ -1,30 +1,47 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "domain/ids.hpp"
+#include "domain/node_setup.hpp"
 #include "domain/workspace.hpp"
 
 namespace homeport::domain {
 
 enum class VmPriority { Dedicated, LowPriority };
 
-/// How many nodes a cluster keeps. Autoscale: between min and max, as runs ask; an idle node above
-/// min goes after `idle_time`. A manual target (Batch AI) is min == max.
+enum class ScaleMode {
+  Automatic,  ///< between min and max, as runs ask
+  Manual,     ///< as many as were asked for: min == max, which may be 0
+};
+
+/// What becomes of the runs on nodes that a smaller manual target takes away.
+enum class Deallocation {
+  Requeue,      ///< stopped, and queued again
+  Terminate,    ///< stopped for good
+  WaitForRuns,  ///< the node leaves when its run has ended
+};
+
+/// How many nodes a cluster keeps. An idle node above min goes after `idle_time`.
 struct ScaleSettings {
   int min_nodes = 0;
   int max_nodes = 1;
   std::chrono::seconds idle_time{120};
+  ScaleMode mode = ScaleMode::Automatic;
+  int initial_nodes =
+      0;  ///< of an automatic one: started with at its creation, between min and max
+  Deallocation deallocation = Deallocation::Requeue;
 
   bool operator==(const ScaleSettings&) const = default;
 };
 
-/// Fails with InvalidArgument naming the field: negative counts, max 0, max < min, negative idle
-/// time.
+/// Fails with InvalidArgument naming the field: negative counts, max 0 where nodes come by
+/// themselves, max < min, initial outside of them, negative idle time.
 base::Result<void> check_scale_settings(const ScaleSettings& settings);
 
 enum class ClusterState { Active, Deleting };
@@ -47,7 +64,9 @@ struct Cluster {
   Tags tags;
   std::string
       subnet_id;  ///< kept and shown; nodes of the local engine have no network of their own
-  std::string admin_user_name;        ///< kept and shown; no account is made
+  std::string admin_user_name;     ///< kept and shown; no account is made
+  std::optional<NodeSetup> setup;  ///< none: a node is ready when its agent is
+  std::string definition;  ///< what else its dialect shows back, in that dialect's own words
   std::vector<std::string> warnings;  ///< what this machine cannot give, in whole sentences
 
   bool operator==(const Cluster&) const = default;

@@ -16,6 +16,8 @@ struct Operation {
   OperationId id;
   WorkspaceId workspace_id;
   ClusterId cluster_id;  ///< what it works on; empty if not a cluster
+  RunId run_id;          ///< what it works on; empty if not a run
+  std::string resource;  ///< what it works on, as its dialect names it to the client
   std::string kind;      ///< "create", "update", "delete"
   OperationState state = OperationState::InProgress;
   base::TimePoint started_at{};

@@ -14,7 +14,8 @@
 namespace homeport::domain {
 
 struct RunError {
-  std::string code;     ///< "UserError", "SystemError", "NodeLost" ...
+  std::string code;     ///< "UserError", "SystemError", "NodeLost", "PreparationFailed",
+                        ///< "MountFailed" ...
   std::string message;  ///< for people; ends with the last lines of the log where user code failed
   bool operator==(const RunError&) const = default;
 };
@@ -28,6 +29,8 @@ struct RunWarning {
 /// A run: submitted to a cluster (spec is set) or driven by its own client (spec is empty).
 struct Run {
   RunId id;
+  std::string name;  ///< that its client knows it by: unique in the experiment, without regard to
+                     ///< case; empty: by its id only
   WorkspaceId workspace_id;
   ExperimentId experiment_id;
   std::string experiment_name;
@@ -47,6 +50,7 @@ struct Run {
   base::TimePoint created_at{};
   std::optional<base::TimePoint> started_at;
   std::optional<base::TimePoint> ended_at;
+  std::optional<int> exit_code;  ///< of the process that decided its end; none: none did
   std::optional<RunError> error;
   std::vector<RunWarning> warnings;
   std::optional<RunSpec> spec;

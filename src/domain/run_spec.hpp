@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/ids.hpp"
+#include "domain/volume.hpp"
 
 namespace homeport::domain {
 
@@ -20,7 +21,32 @@ struct ParameterServerLayout {
   int parameter_servers = 1;
   bool operator==(const ParameterServerLayout&) const = default;
 };
-using Layout = std::variant<SingleLayout, ParameterServerLayout>;
+struct HeadLayout {  ///< one process, on the first node; it starts what it wants on the others
+  bool operator==(const HeadLayout&) const = default;
+};
+struct RankLayout {  ///< processes that know their rank ("rank"), dealt out over the nodes in turn
+  int processes = 1;
+  bool operator==(const RankLayout&) const = default;
+};
+using Layout = std::variant<SingleLayout, ParameterServerLayout, HeadLayout, RankLayout>;
+
+/// The command of the processes of one role, where roles have commands of their own.
+struct RoleCommand {
+  std::string role;
+  int index = -1;  ///< of the one process that is meant; -1: all that no other entry names
+  std::vector<std::string> command;
+
+  bool operator==(const RoleCommand&) const = default;
+};
+
+/// A folder of a run's files that lies elsewhere than in its artifacts: what the run, and whoever
+/// asks for its files, knows as NAME/… is kept at `place`.
+struct RunFolder {
+  std::string name;  ///< "stdouterr", "outputs/Models": a path, relative to the run's artifacts
+  FilePlace place;
+
+  bool operator==(const RunFolder&) const = default;
+};
 
 enum class DataMode { Mount, Download, Upload };
 
@@ -54,11 +80,17 @@ struct EnvironmentSpec {
 
 /// The names of a run's log files, chosen by the dialect that submitted it and kept with the run;
 /// the core only fills in {role}, {index} and {node}. Paths are relative to the run's artifacts.
+/// Where a name for errors is empty, standard error goes where standard output goes.
 struct LogNames {
   std::string environment_build;  ///< "azureml-logs/20_image_build_log.txt"
   std::string node_preparation;   ///< "azureml-logs/65_job_prep-{node}.txt"
   std::string single_process;     ///< of a run with one process
   std::string process;            ///< of each of several: has {role} and {index}
+  std::string single_process_errors{};
+  std::string process_errors{};
+  std::string preparation{};  ///< output of RunSpec::preparation on a node: may have {node}
+  std::string preparation_errors{};
+  std::map<std::string, std::string> roles{};  ///< what {role} becomes, where it is not the role
 
   bool operator==(const LogNames&) const = default;
 };
@@ -71,13 +103,19 @@ struct RunSpec {
   Layout layout = SingleLayout{};
   std::string script;                ///< relative to the snapshot; empty if `command` is given
   std::vector<std::string> command;  ///< run through no shell, except one element: then /bin/sh -c
-  std::vector<std::string> arguments;  ///< of the script; $NAME is expanded on the node
+  std::vector<std::string> arguments;      ///< of the script; $NAME is expanded on the node
+  std::vector<RoleCommand> role_commands;  ///< instead of script and command, for these processes
+  std::vector<std::string> preparation;    ///< run once on each node before the gang starts
   EnvironmentSpec environment;
   std::vector<DataReference> data;
-  SnapshotId snapshot_id;  ///< empty: an empty project directory
+  std::vector<Volume> volumes;
+  std::vector<RunFolder> folders;
+  std::map<std::string, std::string> sealed_secrets;  ///< variables that are never shown back
+  SnapshotId snapshot_id;                             ///< empty: an empty project directory
   std::optional<std::chrono::seconds> max_duration;
   int priority = 0;  ///< higher first
   LogNames logs;
+  std::string dialect;  ///< whose variables its processes find; empty: the first one's
 
   bool operator==(const RunSpec&) const = default;
 };

@@ -27,6 +27,14 @@ template <>
 inline constexpr std::array<std::string_view, 2> kNamesOf<domain::VmPriority>{"Dedicated",
                                                                               "LowPriority"};
 template <>
+inline constexpr std::array<std::string_view, 2> kNamesOf<domain::ScaleMode>{"Automatic", "Manual"};
+template <>
+inline constexpr std::array<std::string_view, 3> kNamesOf<domain::Deallocation>{
+    "Requeue", "Terminate", "WaitForRuns"};
+template <>
+inline constexpr std::array<std::string_view, 3> kNamesOf<domain::VolumeKind>{"Container", "Share",
+                                                                              "Command"};
+template <>
 inline constexpr std::array<std::string_view, 2> kNamesOf<domain::ClusterState>{"Active",
                                                                                 "Deleting"};
 template <>
@@ -61,6 +69,37 @@ void describe(A& a, typename A::template Ref<domain::ScaleSettings> s) {
   a("min_nodes", s.min_nodes);
   a("max_nodes", s.max_nodes);
   a("idle_seconds", s.idle_time);
+  a("mode", s.mode);
+  a("initial_nodes", s.initial_nodes);
+  a("deallocation", s.deallocation);
+}
+
+template <typename A>
+void describe(A& a, typename A::template Ref<domain::FilePlace> p) {
+  a("account", p.account);
+  a("container", p.container);
+  a("path", p.path);
+}
+
+template <typename A>
+void describe(A& a, typename A::template Ref<domain::Volume> v) {
+  a("kind", v.kind);
+  a("relative_path", v.relative_path);
+  a("account", v.account);
+  a("container", v.container);
+  a("sealed_key", v.sealed_key);
+  a("command", v.command);
+}
+
+template <typename A>
+void describe(A& a, typename A::template Ref<domain::NodeSetup> s) {
+  a("volumes", s.volumes);
+  a("command", s.command);
+  a("variables", s.variables);
+  a("sealed_secrets", s.sealed_secrets);
+  a("logs", s.logs);
+  a("output_name", s.output_name);
+  a("error_name", s.error_name);
 }
 
 template <typename A>
@@ -78,6 +117,8 @@ void describe(A& a, typename A::template Ref<domain::Cluster> c) {
   a("tags", c.tags);
   a("subnet_id", c.subnet_id);
   a("admin_user_name", c.admin_user_name);
+  a("setup", c.setup);
+  a("definition", c.definition);
   a("warnings", c.warnings);
 }
 
@@ -106,6 +147,24 @@ template <typename A>
 void describe(A& a, typename A::template Ref<domain::ParameterServerLayout> l) {
   a("workers", l.workers);
   a("parameter_servers", l.parameter_servers);
+}
+
+template <typename A>
+void describe(A& a, typename A::template Ref<domain::RankLayout> l) {
+  a("processes", l.processes);
+}
+
+template <typename A>
+void describe(A& a, typename A::template Ref<domain::RoleCommand> c) {
+  a("role", c.role);
+  a("index", c.index);
+  a("command", c.command);
+}
+
+template <typename A>
+void describe(A& a, typename A::template Ref<domain::RunFolder> f) {
+  a("name", f.name);
+  a("place", f.place);
 }
 
 template <typename A>
@@ -138,6 +197,11 @@ void describe(A& a, typename A::template Ref<domain::LogNames> l) {
   a("node_preparation", l.node_preparation);
   a("single_process", l.single_process);
   a("process", l.process);
+  a("single_process_errors", l.single_process_errors);
+  a("process_errors", l.process_errors);
+  a("preparation", l.preparation);
+  a("preparation_errors", l.preparation_errors);
+  a("roles", l.roles);
 }
 
 template <typename A>
@@ -149,12 +213,18 @@ void describe(A& a, typename A::template Ref<domain::RunSpec> s) {
   a("script", s.script);
   a("command", s.command);
   a("arguments", s.arguments);
+  a("role_commands", s.role_commands);
+  a("preparation", s.preparation);
   a("environment", s.environment);
   a("data", s.data);
+  a("volumes", s.volumes);
+  a("folders", s.folders);
+  a("sealed_secrets", s.sealed_secrets);
   a("snapshot_id", s.snapshot_id);
   a("max_seconds", s.max_duration);
   a("priority", s.priority);
   a("logs", s.logs);
+  a("dialect", s.dialect);
 }
 
 template <typename A>
@@ -182,6 +252,7 @@ void describe(A& a, typename A::template Ref<domain::Run> r) {
   a("properties", r.properties);
   a("started_at", r.started_at);
   a("ended_at", r.ended_at);
+  a("exit_code", r.exit_code);
   a("error", r.error);
   a("warnings", r.warnings);
   a("spec", r.spec);
@@ -200,6 +271,7 @@ void describe(A& a, typename A::template Ref<domain::ProcessRecord> p) {
   a("ended_at", p.ended_at);
   a("exit_code", p.exit_code);
   a("signal", p.signal);
+  a("error_log_name", p.error_log_name);
 }
 
 template <typename A>
@@ -235,6 +307,8 @@ void describe(A& a, typename A::template Ref<domain::ProjectSnapshot> s) {
 template <typename A>
 void describe(A& a, typename A::template Ref<domain::Operation> o) {
   a("cluster_id", o.cluster_id);
+  a("run_id", o.run_id);
+  a("resource", o.resource);
   a("kind", o.kind);
   a("state", o.state);
   a("ended_at", o.ended_at);

@@ -92,12 +92,15 @@ class DocumentReader {
   static bool get(const Value& from, domain::Layout& layout) {
     const boost::json::object* found = from.if_object();
     if (!found) return false;
-    const Value* servers = found->if_contains("parameter_server");
-    if (!servers) {
-      layout = domain::SingleLayout{};
-      return true;
+    layout = domain::SingleLayout{};
+    if (const Value* servers = found->if_contains("parameter_server")) {
+      return get(*servers, layout.emplace<domain::ParameterServerLayout>());
     }
-    return get(*servers, layout.emplace<domain::ParameterServerLayout>());
+    if (const Value* ranks = found->if_contains("ranks")) {
+      return get(*ranks, layout.emplace<domain::RankLayout>());
+    }
+    if (found->contains("head")) layout = domain::HeadLayout{};
+    return true;
   }
   template <typename T>
   static bool get(const Value& from, std::optional<T>& field) {

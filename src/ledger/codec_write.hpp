@@ -86,6 +86,10 @@ class DocumentWriter {
     out_ += '{';
     if (const auto* servers = std::get_if<domain::ParameterServerLayout>(&layout)) {
       (*this)("parameter_server", *servers);
+    } else if (const auto* ranks = std::get_if<domain::RankLayout>(&layout)) {
+      (*this)("ranks", *ranks);
+    } else if (std::holds_alternative<domain::HeadLayout>(layout)) {
+      (*this)("head", true);
     }
     out_ += '}';
   }

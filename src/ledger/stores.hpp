@@ -75,6 +75,7 @@ class ExperimentStore {
   virtual ~ExperimentStore() = default;
   virtual base::Result<void> insert(const domain::Experiment& experiment) = 0;
   virtual base::Result<void> update(const domain::Experiment& experiment) = 0;
+  virtual base::Result<void> remove(const domain::ExperimentId& id) = 0;
   virtual Found<domain::Experiment> find(const domain::ExperimentId& id) = 0;
   virtual Found<domain::Experiment> find(const domain::WorkspaceId& workspace,
                                          std::string_view name) = 0;
@@ -85,18 +86,24 @@ class ExperimentStore {
 class RunStore {
  public:
   virtual ~RunStore() = default;
-  /// Sets and returns number, queue_order and revision. A second insert of the same id is
-  /// AlreadyExists.
+  /// Sets and returns number, queue_order and revision. A second insert of the same id, or of the
+  /// same name in its experiment, is AlreadyExists.
   virtual base::Result<domain::Run> insert(domain::Run run) = 0;
-  /// Writes what may change; state, number, queue_order, experiment, parent and created_at stay as
-  /// they are stored (and are so in the answer). Raises the revision.
+  /// Writes what may change; state, name, number, queue_order, experiment, parent and created_at
+  /// stay as they are stored (and are so in the answer). Raises the revision.
   virtual base::Result<domain::Run> update(domain::Run run) = 0;
   /// Takes one step of the run's life: writes `run` as update does, with the state that follows
   /// `event`, if the stored state allows that step (guard made from domain::kRunTransitions);
   /// Conflict if it does not.
   virtual base::Result<domain::Run> advance(domain::Run run, domain::RunEvent event) = 0;
+  /// With its attempts and metrics.
+  virtual base::Result<void> remove(const domain::WorkspaceId& workspace,
+                                    const domain::RunId& id) = 0;
   virtual Found<domain::Run> find(const domain::WorkspaceId& workspace,
                                   const domain::RunId& id) = 0;
+  /// Without regard to case; the empty name is nobody's.
+  virtual Found<domain::Run> find_by_name(const domain::ExperimentId& experiment,
+                                          std::string_view name) = 0;
   virtual base::Result<RunPage> query(const RunQuery& query) = 0;
   /// Submitted runs that have not ended (spec is set, state is neither NotStarted nor terminal), in
   /// queue order, of all workspaces.

@@ -16,6 +16,13 @@ std::string filled(std::string pattern, std::string_view what, const std::string
   return pattern;
 }
 
+std::string name_of(const domain::ProcessRecord& process, const std::string& pattern,
+                    const domain::LogNames& names) {
+  const auto known = names.roles.find(process.role);
+  const std::string& role = known == names.roles.end() ? process.role : known->second;
+  return filled(filled(pattern, "{role}", role), "{index}", std::to_string(process.index));
+}
+
 void deal(std::vector<domain::ProcessRecord>& out, std::string_view role, int count,
           int node_count) {
   for (int i = 0; i < count; ++i) {
@@ -35,13 +42,18 @@ std::vector<domain::ProcessRecord> lay_out(const domain::Layout& layout,
   if (const auto* servers = std::get_if<domain::ParameterServerLayout>(&layout)) {
     deal(out, kServerRole, servers->parameter_servers, node_count);
     deal(out, "worker", servers->workers, node_count);
+  } else if (const auto* ranks = std::get_if<domain::RankLayout>(&layout)) {
+    deal(out, "rank", ranks->processes, node_count);
+  } else if (std::holds_alternative<domain::HeadLayout>(layout)) {
+    deal(out, "main", 1, node_count);
   } else {
     deal(out, "main", node_count, node_count);
   }
   for (domain::ProcessRecord& process : out) {
-    process.log_name = out.size() == 1 ? names.single_process
-                                       : filled(filled(names.process, "{role}", process.role),
-                                                "{index}", std::to_string(process.index));
+    const bool one = out.size() == 1;
+    process.log_name = name_of(process, one ? names.single_process : names.process, names);
+    process.error_log_name =
+        name_of(process, one ? names.single_process_errors : names.process_errors, names);
   }
   return out;
 }

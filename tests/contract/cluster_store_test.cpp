@@ -44,6 +44,18 @@ TEST_P(ClusterStoreContract, KeepsEveryField) {
     c.subnet_id = "/subscriptions/s/subnets/x";
     c.admin_user_name = "admin";
     c.warnings = {"one", "two"};
+    c.scale.mode = domain::ScaleMode::Manual;
+    c.scale.initial_nodes = 1;
+    c.scale.deallocation = domain::Deallocation::WaitForRuns;
+    c.definition = "{}";
+    c.setup = domain::NodeSetup{
+        {{domain::VolumeKind::Container, "bfs", "account", "container", "sealed", ""}},
+        {"/bin/bash", "-c", "true"},
+        {{"A", "b"}},
+        {{"SECRET", "sealed"}},
+        domain::FilePlace{"account.file", "share", "logs"},
+        "stdout-{node}.txt",
+        "stderr-{node}.txt"};
   });
   EXPECT_OK(insert(full));
   reopen();

@@ -38,6 +38,7 @@ domain::Run a_run_with_everything() {
     run.state = RunState::Running;
     run.parent_id = domain::RunId("parent");
     run.root_id = domain::RunId("root");
+    run.name = "Job_1";
     run.display_name = "a \"quoted\"\nname \\ with \x01 and \xc3\xa9";
     run.description = "words";
     run.hidden = true;
@@ -45,6 +46,7 @@ domain::Run a_run_with_everything() {
     run.properties = {{"azureml.git.dirty", "False"}};
     run.started_at = moment(30);
     run.ended_at = moment(40);
+    run.exit_code = 3;
     run.error = domain::RunError{"UserError", std::string("bytes \xff\xfe that are no text")};
     run.warnings = {{"AmlCompute", "This machine has no GPU."}};
     run.attempts = 2;
@@ -57,6 +59,18 @@ domain::Run a_run_with_everything() {
     run.spec->snapshot_id = domain::SnapshotId("snapshot-1");
     run.spec->max_duration = std::chrono::seconds(3600);
     run.spec->priority = -3;
+    run.spec->role_commands = {{"worker", 0, {"master"}}, {"worker", -1, {"work", "hard"}}};
+    run.spec->preparation = {"/bin/sh", "-c", "true"};
+    run.spec->volumes = {{domain::VolumeKind::Share, "afs", "account", "share", "sealed", ""},
+                         {domain::VolumeKind::Command, "nfs", "", "", "", "mount -t nfs host:/"}};
+    run.spec->folders = {{"outputs/Models", {"account.file", "share", "segment/outputs/Models"}}};
+    run.spec->sealed_secrets = {{"PASSWORD", "sealed"}};
+    run.spec->dialect = "jobs";
+    run.spec->logs.single_process_errors = "stderr.txt";
+    run.spec->logs.process_errors = "stderr-{role}-{index}.txt";
+    run.spec->logs.preparation = "prep-{node}.txt";
+    run.spec->logs.preparation_errors = "prep-errors-{node}.txt";
+    run.spec->logs.roles = {{"worker", "wk"}};
   });
 }
 
@@ -170,6 +184,78 @@ TEST_P(RunStoreContract, WritesTheRunWithItsNextState) {
   EXPECT_EQ(claimed.revision, 2U);
   reopen();
   EXPECT_EQ(find("r"), claimed);
+}
+
+TEST_P(RunStoreContract, KeepsEveryLayout) {
+  const std::vector<domain::Layout> layouts{domain::SingleLayout{},
+                                            domain::ParameterServerLayout{3, 2},
+                                            domain::HeadLayout{}, domain::RankLayout{5}};
+  for (size_t i = 0; i < layouts.size(); ++i) {
+    const std::string id = "run_" + std::to_string(i);
+    insert(a_run(id, [&](domain::Run& run) { run.spec->layout = layouts[i]; }));
+    EXPECT_EQ(find(id)->spec->layout, layouts[i]);
+  }
+}
+
+TEST_P(RunStoreContract, ANameIsUniqueInItsExperimentWithoutCase) {
+  const auto named = [](const std::string& id, const std::string& name,
+                        const domain::ExperimentId& experiment = kExperiment) {
+    return a_run(id, [&](domain::Run& run) {
+      run.name = name;
+      run.experiment_id = experiment;
+    });
+  };
+  const domain::ExperimentId other("another experiment");
+  insert(named("one", "Job"));
+  insert(named("two", "job", other));
+  insert(named("three", ""));
+  insert(named("four", ""));
+  const auto second = write([&](Transaction& t) -> base::Result<void> {
+    HP_TRYV(t.runs().insert(named("five", "JOB")));
+    return base::success();
+  });
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::AlreadyExists);
+  const auto by_name = [&](const domain::ExperimentId& experiment, const std::string& name) {
+    const auto found =
+        look_up([&](Transaction& t) { return t.runs().find_by_name(experiment, name); });
+    return found ? found->id.text() : std::string("nothing");
+  };
+  EXPECT_EQ(by_name(kExperiment, "jOb"), "one");
+  EXPECT_EQ(by_name(other, "JOB"), "two");
+  EXPECT_EQ(by_name(kExperiment, ""), "nothing");
+  EXPECT_EQ(by_name(kExperiment, "none"), "nothing");
+}
+
+TEST_P(RunStoreContract, ARemovedRunIsGoneWithAllThatHungOnItAndFreesItsName) {
+  const auto job = a_run("one", [](domain::Run& run) { run.name = "job"; });
+  insert(job);
+  insert(a_run("stays"));
+  const auto live = [&] {
+    return look_up([](Transaction& t) { return t.attempts().list_live(); }).size();
+  };
+  const auto metrics = [&](const char* id) {
+    return look_up([&](Transaction& t) { return t.metrics().list(kWorkspace, domain::RunId(id)); })
+        .size();
+  };
+  ASSERT_TRUE(write([&](Transaction& t) -> base::Result<void> {
+    HP_TRYV(t.attempts().insert(an_attempt("one")));
+    HP_TRYV(t.metrics().append(kWorkspace, domain::RunId("one"),
+                               {a_series("loss", {a_metric_row("1")})}));
+    return t.metrics().append(kWorkspace, domain::RunId("stays"),
+                              {a_series("loss", {a_metric_row("1")})});
+  }));
+  const auto remove = [&] {
+    return write([&](Transaction& t) { return t.runs().remove(kWorkspace, domain::RunId("one")); });
+  };
+  ASSERT_TRUE(remove());
+  EXPECT_FALSE(find("one"));
+  EXPECT_EQ(live(), 0U);
+  EXPECT_EQ(metrics("one"), 0U);
+  EXPECT_EQ(metrics("stays"), 1U);
+  EXPECT_EQ(unfinished(), std::vector<std::string>{"stays"});
+  EXPECT_EQ(remove().error().code, ErrorCode::NotFound);
+  insert(a_run("again", [](domain::Run& run) { run.name = "job"; }));
 }
 
 TEST_P(RunStoreContract, TakesExactlyTheStepsOfTheTable) {

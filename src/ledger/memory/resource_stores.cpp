@@ -98,14 +98,7 @@ base::Result<void> MemoryWorkspaceStore::remove(const domain::WorkspaceId& id) {
   tables->datastores.erase_if(of_workspace);
   tables->snapshots.erase_if(of_workspace);
   tables->operations.erase_if(of_workspace);
-  for (auto at = tables->metrics.begin(); at != tables->metrics.end();) {
-    const auto next = std::next(at);
-    if (of_workspace(at->second)) {
-      tables->undo.add([tables, key = at->first, row = at->second] { tables->metrics[key] = row; });
-      tables->metrics.erase(at);
-    }
-    at = next;
-  }
+  erase_metrics(*tables, [&](const SeriesKey& key) { return std::get<0>(key) == id; });
   tables->workspaces.erase(id);
   return base::success();
 }
@@ -256,6 +249,14 @@ base::Result<void> MemoryExperimentStore::update(const domain::Experiment& exper
   if (!tables->experiments.find(experiment.id)) return no_such("Experiment", experiment.name);
   HP_TRYV(check_unique(experiment));
   tables->experiments.put(experiment.id, experiment);
+  return base::success();
+}
+
+base::Result<void> MemoryExperimentStore::remove(const domain::ExperimentId& id) {
+  HP_TRY(Tables * tables, access_.change());
+  if (!tables->experiments.find(id)) return no_such("Experiment", id.text());
+  if (tables->run_numbers.find(id)) tables->run_numbers.erase(id);
+  tables->experiments.erase(id);
   return base::success();
 }
 

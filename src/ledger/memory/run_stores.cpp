@@ -3,6 +3,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/text.hpp"
 #include "ledger/failures.hpp"
 #include "ledger/memory/stores.hpp"
 #include "ledger/run_position.hpp"
@@ -30,6 +31,7 @@ void put_run(Tables& tables, const domain::Run& run) {
 
 /// `run` as it is written over `stored`: what the ledger alone decides stays.
 domain::Run over(const domain::Run& stored, domain::Run run) {
+  run.name = stored.name;
   run.number = stored.number;
   run.queue_order = stored.queue_order;
   run.state = stored.state;
@@ -38,6 +40,14 @@ domain::Run over(const domain::Run& stored, domain::Run run) {
   run.created_at = stored.created_at;
   run.revision = stored.revision + 1;
   return run;
+}
+
+const domain::Run* named(const Tables& tables, const domain::ExperimentId& experiment,
+                         std::string_view name) {
+  for (const auto& [key, run] : tables.runs.rows()) {
+    if (run.experiment_id == experiment && base::equals_ignoring_case(run.name, name)) return &run;
+  }
+  return nullptr;
 }
 
 bool selects(const RunQuery& query, const domain::Run& run) {
@@ -53,6 +63,9 @@ bool selects(const RunQuery& query, const domain::Run& run) {
 base::Result<domain::Run> MemoryRunStore::insert(domain::Run run) {
   HP_TRY(Tables * tables, access_.change());
   if (tables->runs.find(key_of(run))) return exists_already("Run", run.id.text());
+  if (!run.name.empty() && named(*tables, run.experiment_id, run.name)) {
+    return exists_already("Run", run.name);
+  }
   const RunNumbers* numbers = tables->run_numbers.find(run.experiment_id);
   const uint64_t* order = tables->last_queue_order.find(0);
   run.number = numbers ? numbers->last + 1 : 1;
@@ -82,6 +95,30 @@ base::Result<domain::Run> MemoryRunStore::advance(domain::Run run, domain::RunEv
   next.state = state;
   put_run(*tables, next);
   return next;
+}
+
+base::Result<void> MemoryRunStore::remove(const domain::WorkspaceId& workspace,
+                                          const domain::RunId& id) {
+  HP_TRY(Tables * tables, access_.change());
+  const domain::Run* stored = tables->runs.find({workspace, id});
+  if (!stored) return no_such("Run", id.text());
+  if (tables->unfinished_runs.find(stored->queue_order)) {
+    tables->unfinished_runs.erase(stored->queue_order);
+  }
+  tables->attempts.erase_if([&](const domain::Attempt& attempt) {
+    return attempt.workspace_id == workspace && attempt.run_id == id;
+  });
+  erase_metrics(*tables, [&](const SeriesKey& key) {
+    return std::get<0>(key) == workspace && std::get<1>(key) == id;
+  });
+  tables->runs.erase({workspace, id});
+  return base::success();
+}
+
+Found<domain::Run> MemoryRunStore::find_by_name(const domain::ExperimentId& experiment,
+                                                std::string_view name) {
+  const domain::Run* found = name.empty() ? nullptr : named(access_.look(), experiment, name);
+  return found ? std::optional<domain::Run>(*found) : std::nullopt;
 }
 
 Found<domain::Run> MemoryRunStore::find(const domain::WorkspaceId& workspace,

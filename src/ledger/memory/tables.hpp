@@ -55,4 +55,17 @@ struct Tables {
   std::map<SeriesKey, StoredSeries> metrics;  ///< its changes are noted in `undo` as well
 };
 
+/// Removes the series whose key is meant.
+template <typename Meant>
+void erase_metrics(Tables& tables, Meant meant) {
+  for (auto at = tables.metrics.begin(); at != tables.metrics.end();) {
+    const auto next = std::next(at);
+    if (meant(at->first)) {
+      tables.undo.add([&tables, key = at->first, row = at->second] { tables.metrics[key] = row; });
+      tables.metrics.erase(at);
+    }
+    at = next;
+  }
+}
+
 }  // namespace homeport::ledger::memory

@@ -14,7 +14,7 @@ namespace {
 
 #define HP_RUN_COLUMNS                                                                      \
   "workspace_id, id, experiment_id, number, state, parent_id, target, hidden, created_at, " \
-  "queue_order, revision, document"
+  "queue_order, revision, document, name"
 
 base::Result<domain::Run> read_run(const Row& row) {
   domain::Run run;
@@ -30,6 +30,7 @@ base::Result<domain::Run> read_run(const Row& row) {
   run.queue_order = static_cast<uint64_t>(row.integer(9));
   run.revision = static_cast<uint64_t>(row.integer(10));
   HP_TRYV(decode(row.view(11), run));
+  run.name = row.text(12);
   return run;
 }
 
@@ -47,8 +48,13 @@ base::Result<void> take_kept_columns(const Row& row, domain::Run& run) {
   run.number = row.integer(4);
   run.queue_order = static_cast<uint64_t>(row.integer(5));
   run.revision = static_cast<uint64_t>(row.integer(6));
+  run.name = row.text(7);
   return base::success();
 }
+
+/// What an UPDATE gives back for take_kept_columns.
+#define HP_KEPT_COLUMNS \
+  "state, experiment_id, parent_id, created_at, number, queue_order, revision, name"
 
 /// Runs an UPDATE of one run; false if no row was changed.
 base::Result<bool> update_run(Connection& connection, std::string_view sql, domain::Run& run) {
@@ -70,7 +76,7 @@ constexpr const char* kAdvance =
     "UPDATE runs SET target = ?3, hidden = ?4, submitted = ?5, document = ?6,"
     " revision = revision + 1, state = CASE state{} END"
     " WHERE workspace_id = ?1 AND id = ?2 AND state IN ({})"
-    " RETURNING state, experiment_id, parent_id, created_at, number, queue_order, revision";
+    " RETURNING " HP_KEPT_COLUMNS;
 
 /// The guarded UPDATE of one event, made from the table of transitions.
 std::string make_advance_sql(domain::RunEvent event) {
@@ -138,14 +144,14 @@ base::Result<domain::Run> SqliteRunStore::insert(domain::Run run) {
   HP_TRY(run.number, next_number(connection_, run));
   HP_TRY(run.queue_order, next_queue_order(connection_));
   run.revision = 1;
-  HP_TRYV(inserted(
-      connection_.execute("INSERT INTO runs (" HP_RUN_COLUMNS ", submitted) VALUES"
-                          " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-                          run.workspace_id, run.id, run.experiment_id, run.number,
-                          to_string(run.state), run.parent_id, run.target, run.hidden,
-                          run.created_at, static_cast<int64_t>(run.queue_order),
-                          static_cast<int64_t>(run.revision), encode(run), run.spec.has_value()),
-      "Run", run.id.text()));
+  HP_TRYV(inserted(connection_.execute(
+                       "INSERT INTO runs (" HP_RUN_COLUMNS ", submitted) VALUES"
+                       " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                       run.workspace_id, run.id, run.experiment_id, run.number,
+                       to_string(run.state), run.parent_id, run.target, run.hidden, run.created_at,
+                       static_cast<int64_t>(run.queue_order), static_cast<int64_t>(run.revision),
+                       encode(run), run.name, run.spec.has_value()),
+                   "Run", run.id.text()));
   return run;
 }
 
@@ -153,8 +159,8 @@ base::Result<domain::Run> SqliteRunStore::update(domain::Run run) {
   HP_TRY(const bool found,
          update_run(connection_,
                     "UPDATE runs SET target = ?3, hidden = ?4, submitted = ?5, document = ?6,"
-                    " revision = revision + 1 WHERE workspace_id = ?1 AND id = ?2 RETURNING"
-                    " state, experiment_id, parent_id, created_at, number, queue_order, revision",
+                    " revision = revision + 1 WHERE workspace_id = ?1 AND id = ?2"
+                    " RETURNING " HP_KEPT_COLUMNS,
                     run));
   if (!found) return no_such("Run", run.id.text());
   return run;
@@ -167,6 +173,29 @@ base::Result<domain::Run> SqliteRunStore::advance(domain::Run run, domain::RunEv
   if (!stored) return no_such("Run", run.id.text());
   HP_TRYV(domain::next_state(stored->state, event));
   return base::internal("the guard of a run's state differs from the table of transitions");
+}
+
+base::Result<void> SqliteRunStore::remove(const domain::WorkspaceId& workspace,
+                                          const domain::RunId& id) {
+  static constexpr const char* kParts[] = {
+      "DELETE FROM metric_rows WHERE series_id IN"
+      " (SELECT id FROM metric_series WHERE workspace_id = ?1 AND run_id = ?2)",
+      "DELETE FROM metric_series WHERE workspace_id = ?1 AND run_id = ?2",
+      "DELETE FROM attempts WHERE workspace_id = ?1 AND run_id = ?2"};
+  for (const char* sql : kParts) {
+    HP_TRYV(connection_.execute(sql, workspace, id));
+  }
+  return found_and_changed(
+      connection_.execute("DELETE FROM runs WHERE workspace_id = ?1 AND id = ?2", workspace, id),
+      "Run", id.text());
+}
+
+Found<domain::Run> SqliteRunStore::find_by_name(const domain::ExperimentId& experiment,
+                                                std::string_view name) {
+  return find_one(connection_,
+                  "SELECT " HP_RUN_COLUMNS
+                  " FROM runs WHERE experiment_id = ?1 AND name = ?2 AND name <> ''",
+                  read_run, experiment, name);
 }
 
 Found<domain::Run> SqliteRunStore::find(const domain::WorkspaceId& workspace,

@@ -60,6 +60,7 @@ class SqliteExperimentStore final : public ExperimentStore {
   explicit SqliteExperimentStore(Connection& connection) : connection_(connection) {}
   base::Result<void> insert(const domain::Experiment& experiment) override;
   base::Result<void> update(const domain::Experiment& experiment) override;
+  base::Result<void> remove(const domain::ExperimentId& id) override;
   Found<domain::Experiment> find(const domain::ExperimentId& id) override;
   Found<domain::Experiment> find(const domain::WorkspaceId& workspace,
                                  std::string_view name) override;
@@ -75,7 +76,10 @@ class SqliteRunStore final : public RunStore {
   base::Result<domain::Run> insert(domain::Run run) override;
   base::Result<domain::Run> update(domain::Run run) override;
   base::Result<domain::Run> advance(domain::Run run, domain::RunEvent event) override;
+  base::Result<void> remove(const domain::WorkspaceId& workspace, const domain::RunId& id) override;
   Found<domain::Run> find(const domain::WorkspaceId& workspace, const domain::RunId& id) override;
+  Found<domain::Run> find_by_name(const domain::ExperimentId& experiment,
+                                  std::string_view name) override;
   base::Result<RunPage> query(const RunQuery& query) override;
   base::Result<std::vector<domain::Run>> list_unfinished() override;
   base::Result<RunCounts> count_by_state() override;

@@ -60,6 +60,12 @@ base::Result<void> SqliteExperimentStore::update(const domain::Experiment& exper
       "Experiment", experiment.name);
 }
 
+base::Result<void> SqliteExperimentStore::remove(const domain::ExperimentId& id) {
+  HP_TRYV(connection_.execute("DELETE FROM run_numbers WHERE experiment_id = ?1", id));
+  return found_and_changed(connection_.execute("DELETE FROM experiments WHERE id = ?1", id),
+                           "Experiment", id.text());
+}
+
 Found<domain::Experiment> SqliteExperimentStore::find(const domain::ExperimentId& id) {
   return find_one(connection_,
                   "SELECT id, workspace_id, name, document FROM experiments WHERE id = ?1",

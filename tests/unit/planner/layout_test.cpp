@@ -36,6 +36,28 @@ TEST(Layout, ASingleLayoutOverSeveralNodesHasOneProcessOnEach) {
                                      "main/1 on 1 into logs/main-1.txt"));
 }
 
+TEST(Layout, AHeadLayoutHasOneProcessOnTheFirstNodeOnly) {
+  EXPECT_THAT(lines(lay_out(domain::HeadLayout{}, kNames, 3)),
+              ::testing::ElementsAre("main/0 on 0 into driver.txt"));
+}
+
+TEST(Layout, RanksAreDealtOutOverTheNodes) {
+  EXPECT_THAT(
+      lines(lay_out(domain::RankLayout{3}, kNames, 2)),
+      ::testing::ElementsAre("rank/0 on 0 into logs/rank-0.txt", "rank/1 on 1 into logs/rank-1.txt",
+                             "rank/2 on 0 into logs/rank-2.txt"));
+}
+
+TEST(Layout, ErrorsHaveFilesOfTheirOwnWhereTheyAreNamedAndRolesTheNamesOfTheirDialect) {
+  domain::LogNames names = kNames;
+  names.process_errors = "errors/{role}-{index}.txt";
+  names.roles = {{"worker", "wk"}};
+  const auto several = lay_out(domain::ParameterServerLayout{1, 1}, names, 2);
+  EXPECT_EQ(several[1].log_name, "logs/wk-0.txt");
+  EXPECT_EQ(several[1].error_log_name, "errors/wk-0.txt");
+  EXPECT_EQ(lay_out(domain::SingleLayout{}, names, 1).front().error_log_name, "");
+}
+
 TEST(Layout, TheRunWaitsForAllButTheServers) {
   const auto processes = lay_out(domain::ParameterServerLayout{1, 1}, kNames, 1);
   EXPECT_FALSE(is_counted(processes[0]));
