@@ -98,7 +98,9 @@ void Agent::start_attempt(engine::AttemptOrder order) {
   if (claimed.has_error()) return refuse_attempt(order, claimed.error().message);
   const std::string token = order.token;
   claimed_.insert(token);
-  endpoint_.admit(order.run_token_header, {order.run_id, order.number, token});
+  if (!order.run_token_header.empty()) {
+    endpoint_.admit(order.run_token_header, {order.run_id, order.number, token});
+  }
   Attempt& attempt = *(attempts_[token] = std::make_unique<Attempt>(context_, std::move(order)));
   attempt.prepare();
 }

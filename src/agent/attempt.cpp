@@ -7,11 +7,23 @@
 #include <utility>
 
 #include "agent/copy_tree.hpp"
+#include "agent/root_inside.hpp"
 #include "agent/unpack.hpp"
+#include "agent/volume_command.hpp"
+#include "base/expand.hpp"
 
 namespace homeport::agent {
 
 using engine::AttemptPhase;
+
+namespace {
+
+/// The log that says why a process failed.
+const std::string& shown_log(const engine::ProcessOrder& order) {
+  return order.error_log_name.empty() ? order.log_name : order.error_log_name;
+}
+
+}  // namespace
 
 Attempt::Attempt(AttemptContext& context, engine::AttemptOrder order)
     : context_(context), order_(std::move(order)), workplace_(context.sandbox, order_) {
@@ -54,8 +66,30 @@ base::Result<void> Attempt::enter() {
 void Attempt::prepare() {
   const base::Result<void> entered = enter();
   if (entered.has_error()) return fail(entered.error());
-  if (order_.head && !order_.snapshot_zip.empty()) return unpack();
-  download();
+  const base::Result<void> mounted = workplace_.mount_volumes();
+  if (mounted.has_error()) return fail(mounted.error(), {}, engine::kMountFailed);
+  run_volume_command(0);
+}
+
+void Attempt::run_volume_command(size_t next) {
+  if (next == order_.volume_commands.size()) {
+    if (order_.head && !order_.snapshot_zip.empty()) return unpack();
+    return download();
+  }
+  if (next == 0) tell();
+  const engine::VolumeCommand& volume = order_.volume_commands[next];
+  note_preparation("mounting " + volume.target);
+  const auto started = start_volume_command(
+      context_.sandbox, context_.processes, workplace_, to_spawn(volume.process), volume.target,
+      [this, alive = alive_, next](base::Result<void> mounted) {
+        if (!*alive || finishing_) return;
+        if (mounted.has_value()) return run_volume_command(next + 1);
+        base::Error error = mounted.error();
+        error.message =
+            "cannot mount " + order_.volume_commands[next].target + ": " + error.message;
+        fail(error, {}, engine::kMountFailed);
+      });
+  if (started.has_error()) fail(started.error(), {}, engine::kMountFailed);
 }
 
 void Attempt::run_task(const std::string& what, std::function<base::Result<void>()> task,
@@ -104,22 +138,43 @@ void Attempt::download() {
 }
 
 void Attempt::build_environment() {
-  if (!order_.head || order_.environment.directory.empty()) return prepared();
+  // A preparation wants it on every node; else the others hear from the head that it is there.
+  const bool wanted = order_.head || !order_.preparation.argv.empty();
+  if (!wanted || order_.environment.directory.empty()) return run_preparation();
   build_ = std::make_unique<EnvironmentBuild>(
       BuildContext{context_.io, context_.sandbox, context_.processes, workplace_},
       order_.environment);
-  if (build_->is_there()) return prepared();
+  if (build_->is_there()) return run_preparation();
   report_.phase = AttemptPhase::Building;
   tell();
   build_->start([this, alive = alive_](base::Result<void> built) {
     if (!*alive || finishing_) return;
     if (built.has_error()) return fail(built.error(), order_.environment.log_name);
-    prepared();
+    run_preparation();
   });
 }
 
-void Attempt::prepared() {
+void Attempt::run_preparation() {
   build_.reset();
+  if (order_.preparation.argv.empty()) return prepared();
+  note_preparation("running the preparation of the run");
+  tell();
+  const auto started = start_process(order_.preparation, [this, alive = alive_](Exit exit) {
+    if (*alive && !finishing_) preparation_ended(exit);
+  });
+  if (started.has_error()) fail(started.error(), {}, engine::kPreparationFailed);
+}
+
+void Attempt::preparation_ended(Exit exit) {
+  if (exit.code == 0 && exit.signal == 0) return prepared();
+  const std::string how = exit.signal != 0 ? "was ended by signal " + std::to_string(exit.signal)
+                                           : "ended with exit code " + std::to_string(exit.code);
+  report_.error_exit_code = exit.signal != 0 ? 128 + exit.signal : exit.code;
+  fail(base::internal("the preparation of the run " + how), shown_log(order_.preparation),
+       engine::kPreparationFailed);
+}
+
+void Attempt::prepared() {
   report_.phase = AttemptPhase::Prepared;
   if (launch_wanted_) return start_all();
   note_preparation("ready");
@@ -133,7 +188,7 @@ void Attempt::launch() {
 
 void Attempt::start_all() {
   if (std::exchange(started_, true)) return;
-  const base::Result<void> mounted = workplace_.mount();
+  const base::Result<void> mounted = workplace_.mount_in_project();
   if (mounted.has_error()) return fail(mounted.error());
   report_.phase = AttemptPhase::Running;
   for (size_t i = 0; i < order_.processes.size(); ++i) {
@@ -141,15 +196,14 @@ void Attempt::start_all() {
     if (started.has_error()) return fail(started.error());
   }
   tell();
-  if (order_.processes.empty()) finish();
+  if (order_.processes.empty() && !order_.stays) finish();
 }
 
-base::Result<void> Attempt::start_one(size_t index) {
-  const engine::ProcessOrder& order = order_.processes[index];
-  HP_TRY(const base::FileDescriptor log, workplace_.open_log(order.log_name));
+SpawnOrder Attempt::to_spawn(const engine::ProcessOrder& order) const {
   SpawnOrder spawned;
   spawned.variables = order.variables;
   auto& variables = spawned.variables;
+  for (auto& [name, value] : variables) value = workplace_.localized(value);
   variables["HOMEPORT_NODE"] = context_.node;
   for (const char* name : {"HOME", "TMPDIR"}) variables.emplace(name, context_.sandbox.temporary());
   for (const char* name : {"USER", "LOGNAME"}) variables.emplace(name, "homeport");
@@ -160,15 +214,42 @@ base::Result<void> Attempt::start_one(size_t index) {
     variables["AZUREML_DISCOVERY_SERVICE_ENDPOINT"] = context_.endpoint_url + "/discovery";
   }
   for (const std::string& word : order.argv) {
-    spawned.argv.push_back(expand_variables(word, variables));
+    spawned.argv.push_back(workplace_.localized(base::expand_variables(word, variables)));
   }
   spawned.directory = workplace_.project();
-  spawned.output = log.get();
-  spawned.identity = workplace_.identity();
   spawned.die_with_agent = !context_.sandbox.facts().pid_namespace;
+  return spawned;
+}
+
+base::Result<pid_t> Attempt::start_process(const engine::ProcessOrder& order,
+                                           std::function<void(Exit)> on_exit) {
+  SpawnOrder spawned = to_spawn(order);
+  spawned.identity = workplace_.identity();
+  HP_TRY(const base::FileDescriptor log, workplace_.open_log(order.log_name));
+  spawned.output = log.get();
+  base::FileDescriptor errors;
+  if (!order.error_log_name.empty()) {
+    HP_TRY(errors, workplace_.open_log(order.error_log_name));
+    spawned.errors = errors.get();
+  }
+  base::FileDescriptor directory;
+  if (!order.directory.empty()) {
+    HP_TRY(directory, workplace_.open_directory(order.directory));
+    spawned.directory = directory.get();
+  }
+  spawned.root_inside = order.as_root && root_inside_allowed(spawned.identity);
+  if (order.as_root && !spawned.root_inside) {
+    report_.warnings.push_back(order.role +
+                               " does not run as root: this machine allows no user "
+                               "namespaces");
+  }
+  return context_.processes.start(spawned, std::move(on_exit));
+}
+
+base::Result<void> Attempt::start_one(size_t index) {
   report_.processes[index].started_at = context_.clock.wall();
   HP_TRY(const pid_t pid,
-         context_.processes.start(spawned, [this, alive = alive_, index](Exit exit) {
+         start_process(order_.processes[index], [this, alive = alive_, index](Exit exit) {
            if (*alive) exited(index, exit);
          }));
   children_[index].pid = pid;
@@ -187,7 +268,7 @@ void Attempt::exited(size_t index, Exit exit) {
   known.exit_code = exit.code;
   known.signal = exit.signal;
   if (exit.code != 0 || exit.signal != 0) {
-    known.log_tail = workplace_.log_tail(order_.processes[index].log_name);
+    known.log_tail = workplace_.log_tail(shown_log(order_.processes[index]));
   }
   context_.processes.signal_group(child.pid, SIGKILL);
   child.pid = 0;
@@ -202,6 +283,7 @@ void Attempt::exited(size_t index, Exit exit) {
 void Attempt::stop(const std::vector<std::string>& processes, std::chrono::milliseconds grace) {
   if (ended()) return tell();
   if (!started_ && !processes.empty()) return;
+  if (started_ && order_.processes.empty()) return finish();
   if (!lives()) {
     if (!finishing_) fail(base::Error{base::ErrorCode::Cancelled, "stopped while it was prepared"});
     return;
@@ -225,8 +307,9 @@ void Attempt::stop_one(size_t index, std::chrono::milliseconds grace) {
   });
 }
 
-void Attempt::fail(const base::Error& error, const std::string& log_name) {
+void Attempt::fail(const base::Error& error, const std::string& log_name, const char* code) {
   report_.error = error.message;
+  report_.error_code = code;
   report_.error_log_tail = workplace_.log_tail(log_name);
   note_preparation(error.message);
   finish();
@@ -255,13 +338,22 @@ void Attempt::clean_up() {
 
 // The next run must not find what this one left.
 void Attempt::empty_temporary() {
-  const auto opened = context_.sandbox.open_temporary();
-  if (opened.has_error() || is_empty(opened.value().get())) return end();
+  const auto full = std::make_shared<std::vector<base::FileDescriptor>>();
+  const auto look_at = [&full](base::Result<base::FileDescriptor> place) {
+    if (place.has_value() && !is_empty(place.value().get())) {
+      full->push_back(std::move(place.value()));
+    }
+  };
+  look_at(context_.sandbox.open_temporary());
+  for (const engine::ScratchOrder& scratch : order_.scratch) {
+    if (!scratch.temporary) continue;
+    look_at(context_.sandbox.data().open_directory(scratch.place, DataTree::Make::No));
+  }
+  if (full->empty()) return end();
   run_task(
       "the temporary files could not be removed",
-      [this]() -> base::Result<void> {
-        HP_TRY(const base::FileDescriptor place, context_.sandbox.open_temporary());
-        empty_directory(place.get());
+      [full]() -> base::Result<void> {
+        for (const base::FileDescriptor& place : *full) empty_directory(place.get());
         return base::success();
       },
       [this] { end(); });

@@ -57,16 +57,22 @@ class Attempt {
   };
 
   base::Result<void> enter();
+  void run_volume_command(size_t next);
   void unpack();
   void download();
   void build_environment();
+  void run_preparation();
+  void preparation_ended(Exit exit);
   void prepared();
   void start_all();
   base::Result<void> start_one(size_t index);
+  base::Result<pid_t> start_process(const engine::ProcessOrder& order,
+                                    std::function<void(Exit)> on_exit);
+  SpawnOrder to_spawn(const engine::ProcessOrder& order) const;
   void exited(size_t index, Exit exit);
   void stop_one(size_t index, std::chrono::milliseconds grace);
-  /// Ends the attempt before its time; what runs is killed.
-  void fail(const base::Error& error, const std::string& log_name = {});
+  /// Ends the attempt before its time; what runs is killed. `code`: see AttemptReport.
+  void fail(const base::Error& error, const std::string& log_name = {}, const char* code = "");
   void finish();
   void clean_up();
   void empty_temporary();

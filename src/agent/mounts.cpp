@@ -4,6 +4,7 @@
 #include <linux/mount.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -88,11 +89,33 @@ base::Result<base::FileDescriptor> bind_mount(const base::FileDescriptor& source
       return error;
     }
   }
-  if (::syscall(SYS_move_mount, tree.get(), "", target.get(), "",
+  HP_TRYV(attach_mount(tree, target));
+  return tree;
+}
+
+base::Result<base::FileDescriptor> copy_mount(const std::string& path) {
+  base::FileDescriptor tree(static_cast<int>(
+      ::syscall(SYS_open_tree, AT_FDCWD, path.c_str(),
+                OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE | AT_SYMLINK_NOFOLLOW)));
+  if (!tree.valid()) return base::system_error("cannot copy the mount " + path, errno);
+  return tree;
+}
+
+base::Result<void> attach_mount(const base::FileDescriptor& tree,
+                                const base::FileDescriptor& place) {
+  if (::syscall(SYS_move_mount, tree.get(), "", place.get(), "",
                 MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0) {
     return base::system_error("cannot mount", errno);
   }
-  return tree;
+  return base::success();
+}
+
+base::Result<std::uint64_t> mount_id(const std::string& path) {
+  struct statx status {};
+  if (::statx(AT_FDCWD, path.c_str(), 0, STATX_MNT_ID, &status) != 0) {
+    return base::system_error("cannot look at " + path, errno);
+  }
+  return status.stx_mnt_id;
 }
 
 base::Result<void> cover(const std::string& target, const std::string& options) {

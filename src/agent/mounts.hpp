@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -21,6 +22,13 @@ enum class Writable { No, Yes };
 base::Result<base::FileDescriptor> bind_mount(const base::FileDescriptor& source,
                                               const base::FileDescriptor& target, Writable writable,
                                               const std::optional<Identity>& owner = std::nullopt);
+/// A copy of the mount at `path`, with all that is mounted below it, attached to nothing.
+base::Result<base::FileDescriptor> copy_mount(const std::string& path);
+/// Attaches such a copy at `place`; it may come from another mount namespace.
+base::Result<void> attach_mount(const base::FileDescriptor& tree,
+                                const base::FileDescriptor& place);
+/// Tells one mount from another; what is at `path`, looked at through links.
+base::Result<std::uint64_t> mount_id(const std::string& path);
 /// An empty file system over the directory `target`.
 base::Result<void> cover(const std::string& target, const std::string& options);
 /// Takes a mount away, even while it is used.

@@ -25,6 +25,7 @@ constexpr unsigned kArchitecture = AUDIT_ARCH_AARCH64;
 
 constexpr unsigned kForeignCalls = 0x40000000;  // x32, a second table of the same architecture
 constexpr unsigned kFchmodat2 = 452;
+constexpr unsigned kSetxattrat = 463;
 constexpr unsigned kSetIdBits = S_ISUID | S_ISGID;
 constexpr unsigned kCreates = O_CREAT | (O_TMPFILE & ~O_DIRECTORY);
 constexpr unsigned kEnd = SECCOMP_RET_ALLOW;
@@ -53,8 +54,13 @@ class Program {
     add(load(offsetof(seccomp_data, nr)));
     add(jump(BPF_JGE, kForeignCalls, 0, 1));
     add(result(SECCOMP_RET_ERRNO | ENOSYS));
-    forbid(SYS_openat2);
-    forbid(SYS_io_uring_setup);
+    forbid(SYS_openat2, ENOSYS);
+    forbid(SYS_io_uring_setup, ENOSYS);
+    // The name of an attribute cannot be looked at, and one of them gives a file capabilities.
+    for (const unsigned call :
+         {unsigned{SYS_setxattr}, unsigned{SYS_lsetxattr}, unsigned{SYS_fsetxattr}, kSetxattrat}) {
+      forbid(call, ENOTSUP);
+    }
     check_mode(SYS_fchmod, 1);
     check_mode(SYS_fchmodat, 2);
     check_mode(kFchmodat2, 2);
@@ -79,9 +85,9 @@ class Program {
   constexpr void add(sock_filter line) {
     code_[size_++] = line;
   }
-  constexpr void forbid(unsigned call) {
+  constexpr void forbid(unsigned call, unsigned error) {
     add(jump(BPF_JEQ, call, 0, 1));
-    add(result(SECCOMP_RET_ERRNO | ENOSYS));
+    add(result(SECCOMP_RET_ERRNO | error));
   }
   constexpr void check_mode(unsigned call, unsigned mode) {
     add(jump(BPF_JEQ, call, 0, 4));

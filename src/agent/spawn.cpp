@@ -8,15 +8,17 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
-#include <cctype>
 #include <cerrno>
 #include <csignal>
 
+#include "agent/root_inside.hpp"
 #include "agent/set_id_filter.hpp"
 #include "base/text.hpp"
 
@@ -33,6 +35,7 @@ struct Launch {
   std::vector<std::string> candidates;  ///< paths of the program, tried in order
   std::vector<char*> argv;
   std::vector<char*> variables;
+  int talk = -1;  ///< to the agent, if it is to be root inside; then the two share no memory
   int error = 0;  ///< written by the child
 };
 
@@ -66,7 +69,8 @@ bool lower_limits() {
 
 bool arrange_files(const Launch& launch) {
   if (::dup2(launch.input, 0) < 0 || ::dup2(launch.order->output, 1) < 0) return false;
-  if (::dup2(launch.order->output, 2) < 0) return false;
+  const int errors = launch.order->errors >= 0 ? launch.order->errors : launch.order->output;
+  if (::dup2(errors, 2) < 0) return false;
   // Marked rather than closed: the exec closes them, and the current directory is still to be set.
   if (::syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC) != 0) return false;
   return true;
@@ -77,9 +81,10 @@ int child(void* argument) {
   default_signals();
   ::setsid();
   ::umask(022);
-  bool ready = arrange_files(launch) && lower_limits() &&
-               bare_change_identity(launch.order->identity) == 0 &&
-               ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+  bool ready =
+      arrange_files(launch) && lower_limits() && bare_change_identity(launch.order->identity) == 0;
+  if (ready && launch.talk >= 0) ready = become_root_inside(launch.talk, 0);
+  if (ready) ready = ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
   if (ready && launch.order->identity.change) ready = forbid_set_id_files();
   if (ready && launch.order->die_with_agent) ready = ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
   if (ready && ::fchdir(launch.order->directory) == 0) {
@@ -91,6 +96,10 @@ int child(void* argument) {
     errno = error;
   }
   launch.error = errno;
+  if (launch.talk >= 0) {
+    const ssize_t ignored = ::send(launch.talk, &launch.error, sizeof launch.error, MSG_NOSIGNAL);
+    static_cast<void>(ignored);
+  }
   ::_exit(127);
 }
 
@@ -124,9 +133,45 @@ int empty_input() {
   return input;
 }
 
-bool is_name(char c, bool first) {
-  const auto byte = static_cast<unsigned char>(c);
-  return c == '_' || std::isalpha(byte) != 0 || (!first && std::isdigit(byte) != 0);
+/// With the parent's memory until it execs: half a millisecond less than a copy of it.
+pid_t clone_sharing(Launch& launch) {
+  // The address sanitizer never learns that the last child's frames are gone: exec does not unwind.
+  ASAN_UNPOISON_MEMORY_REGION(child_stack(), kStackSize);
+  return ::clone(child, child_stack() + kStackSize, CLONE_VM | CLONE_VFORK | SIGCHLD, &launch);
+}
+
+pid_t clone_apart(Launch& launch) {
+  const pid_t pid = ::fork();
+  if (pid == 0) child(&launch);
+  return pid;
+}
+
+base::Result<pid_t> start(Launch& launch, pid_t (*clone)(Launch&)) {
+  // Signals wait meanwhile: a handler of ours must not run in the child on what the two share.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, &before);
+  const pid_t pid = clone(launch);
+  const int failed = errno;
+  ::sigprocmask(SIG_SETMASK, &before, nullptr);
+  if (pid < 0) return base::system_error("cannot start a process", failed);
+  return pid;
+}
+
+/// The parent has to do its part meanwhile, so the two share no memory.
+base::Result<pid_t> start_as_root(Launch& launch) {
+  HP_TRY(RootTalk talk, open_root_talk());
+  launch.talk = talk.process.get();
+  HP_TRY(const pid_t pid, start(launch, clone_apart));
+  talk.process = base::FileDescriptor();
+  const auto granted = grant_root_inside(talk.agent.get(), pid, launch.order->identity);
+  // The exec closes the other end without a word.
+  const bool failed =
+      granted.has_error() || ::recv(talk.agent.get(), &launch.error, sizeof launch.error, 0) > 0;
+  if (failed) ::waitpid(pid, nullptr, 0);
+  if (granted.has_error()) return granted.error();
+  return pid;
 }
 
 }  // namespace
@@ -145,46 +190,12 @@ base::Result<pid_t> spawn(const SpawnOrder& order) {
   launch.argv = pointers(argv);
   launch.variables = pointers(variables);
 
-  // Signals wait meanwhile: a handler of ours must not run in the child on the shared memory.
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  ::sigprocmask(SIG_SETMASK, &all, &before);
-  // The address sanitizer never learns that the last child's frames are gone: exec does not unwind.
-  ASAN_UNPOISON_MEMORY_REGION(child_stack(), kStackSize);
-  const pid_t pid =
-      ::clone(child, child_stack() + kStackSize, CLONE_VM | CLONE_VFORK | SIGCHLD, &launch);
-  const int failed = errno;
-  ::sigprocmask(SIG_SETMASK, &before, nullptr);
-  if (pid < 0) return base::system_error("cannot start a process", failed);
-  if (launch.error != 0)
+  base::Result<pid_t> pid =
+      order.root_inside ? start_as_root(launch) : start(launch, clone_sharing);
+  if (pid.has_value() && launch.error != 0) {
     return base::system_error("cannot start " + order.argv.front(), launch.error);
-  return pid;
-}
-
-std::string expand_variables(const std::string& text,
-                             const std::map<std::string, std::string>& variables) {
-  std::string result;
-  for (size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '$' || at + 1 == text.size()) {
-      result += text[at];
-      continue;
-    }
-    const bool braced = text[at + 1] == '{';
-    const size_t begin = at + (braced ? 2 : 1);
-    size_t end = begin;
-    while (end < text.size() && is_name(text[end], end == begin)) ++end;
-    const bool whole = end > begin && (!braced || (end < text.size() && text[end] == '}'));
-    if (!whole) {
-      result += '$';
-      if (text[at + 1] == '$') ++at;
-      continue;
-    }
-    const auto found = variables.find(text.substr(begin, end - begin));
-    if (found != variables.end()) result += found->second;
-    at = braced ? end : end - 1;
   }
-  return result;
+  return pid;
 }
 
 base::Result<void> become(const Identity& identity) {

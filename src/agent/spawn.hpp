@@ -21,8 +21,10 @@ struct SpawnOrder {
   std::vector<std::string> argv;
   std::map<std::string, std::string> variables;
   int directory = -1;  ///< open directory to start in
-  int output = -1;     ///< both standard output and error
+  int output = -1;     ///< standard output, and error unless that has its own
+  int errors = -1;     ///< standard error; -1: as the output
   Identity identity;
+  bool root_inside = false;     ///< root of a user namespace of its own; see root_inside.hpp
   bool die_with_agent = false;  ///< where no pid namespace sees to it
 };
 
@@ -31,11 +33,6 @@ struct SpawnOrder {
 /// looked up in the PATH of `variables`. The error names the program and what the kernel said:
 /// NotFound, PermissionDenied ...
 base::Result<pid_t> spawn(const SpawnOrder& order);
-
-/// `text` with $NAME and ${NAME} replaced; a name that is not there is empty, "$$" is a dollar
-/// sign, a lone '$' stays.
-std::string expand_variables(const std::string& text,
-                             const std::map<std::string, std::string>& variables);
 
 /// Becomes `identity` for good, without capabilities; for tasks that the agent forks off.
 base::Result<void> become(const Identity& identity);

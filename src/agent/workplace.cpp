@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <filesystem>
 
@@ -20,6 +21,12 @@ bool lies_below(const std::string& path, const std::string& directory) {
          (path.size() == directory.size() || path[directory.size()] == '/');
 }
 
+/// May it be the next letter of a folder's name?
+bool is_of_name(char letter) {
+  return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '-' || letter == '_' ||
+         letter == '.';
+}
+
 base::Error told(base::Error error, const std::string& target) {
   error.message += " (" + target + ")";
   return error;
@@ -29,6 +36,10 @@ base::Error told(base::Error error, const std::string& target) {
 
 base::Result<void> Workplace::enter() {
   HP_TRYV(show(order_.project, order_.project, Writable::Yes));
+  for (const engine::ScratchOrder& scratch : order_.scratch) {
+    HP_TRYV(show(scratch.place, scratch.path, Writable::Yes));
+  }
+  HP_TRYV(enter_folders());
   for (const engine::CopyOrder& copy : order_.downloads) {
     if (lies_below(copy.target, order_.project)) continue;
     HP_TRYV(show(copy.target, copy.target, Writable::Yes));
@@ -42,14 +53,66 @@ base::Result<void> Workplace::enter() {
   return base::success();
 }
 
-base::Result<void> Workplace::mount() {
-  for (const engine::MountOrder& order : order_.mounts) {
-    const Writable writable = order.read_only ? Writable::No : Writable::Yes;
-    const auto shown = sandbox_.facts().mounts ? show(order.source, order.target, writable)
-                                               : link(order.source, order.target);
-    if (shown.has_error()) return told(shown.error(), order.target);
+base::Result<void> Workplace::enter_folders() {
+  for (const auto& [name, place] : order_.folders) {
+    HP_TRY(const base::FileDescriptor folder,
+           sandbox_.data().open_directory(place, DataTree::Make::Yes));
+    if (sandbox_.facts().mounts) continue;  // seen through a mount, in which root's is the run's
+    HP_TRYV(open_way(place));
+    HP_TRYV(give(folder));
   }
   return base::success();
+}
+
+base::Result<void> Workplace::mount_one(const engine::MountOrder& order) {
+  const Writable writable = order.read_only ? Writable::No : Writable::Yes;
+  const auto shown = sandbox_.facts().mounts ? show(order.source, order.target, writable)
+                                             : link(order.source, order.target);
+  if (shown.has_error()) return told(shown.error(), order.target);
+  return base::success();
+}
+
+base::Result<void> Workplace::mount_volumes() {
+  for (const engine::MountOrder& order : order_.mounts) {
+    if (lies_below(order.target, order_.project)) continue;
+    HP_TRYV(mount_one(order));
+  }
+  return base::success();
+}
+
+base::Result<void> Workplace::mount_in_project() {
+  for (const engine::MountOrder& order : order_.mounts) {
+    if (!lies_below(order.target, order_.project)) continue;
+    HP_TRYV(mount_one(order));
+  }
+  return base::success();
+}
+
+base::Result<void> Workplace::show_tree(base::FileDescriptor tree, const std::string& target) {
+  HP_TRY(const base::FileDescriptor place,
+         sandbox_.shown().open_directory(target, DataTree::Make::No));
+  HP_TRYV(attach_mount(tree, place));
+  mounted_.push_back(std::move(tree));
+  return base::success();
+}
+
+base::Result<base::FileDescriptor> Workplace::open_directory(const std::string& path) const {
+  const DataTree& seen = sandbox_.facts().mounts ? sandbox_.shown() : sandbox_.data();
+  return seen.open_directory(localized(path), DataTree::Make::No);
+}
+
+std::string Workplace::localized(std::string text) const {
+  if (sandbox_.facts().mounts) return text;
+  for (const engine::ScratchOrder& scratch : order_.scratch) {
+    size_t at = 0;
+    while ((at = text.find(scratch.path, at)) != std::string::npos) {
+      const size_t end = at + scratch.path.size();
+      const bool whole = end == text.size() || !is_of_name(text[end]);
+      if (whole) text.replace(at, scratch.path.size(), scratch.place);
+      at += whole ? scratch.place.size() : scratch.path.size();
+    }
+  }
+  return text;
 }
 
 base::Result<void> Workplace::open_for_writing(const std::string& directory) {
@@ -178,15 +241,28 @@ void Workplace::leave() {
   mounted_.clear();
 }
 
+Workplace::FileWay Workplace::way_to(const std::string& name) const {
+  FileWay way{order_.artifacts, name};
+  size_t longest = 0;
+  for (const auto& [folder, place] : order_.folders) {
+    const bool inside = name.size() > folder.size() && lies_below(name, folder);
+    if (!inside || folder.size() <= longest) continue;
+    longest = folder.size();
+    way = {place, name.substr(folder.size() + 1)};
+  }
+  return way;
+}
+
 base::Result<base::FileDescriptor> Workplace::open_log(const std::string& name) const {
-  HP_TRY(const base::FileDescriptor artifacts,
-         sandbox_.data().open_directory(order_.artifacts, DataTree::Make::Yes));
-  const std::string folder = std::filesystem::path(name).parent_path();
+  const FileWay way = way_to(name);
+  HP_TRY(const base::FileDescriptor files,
+         sandbox_.data().open_directory(way.directory, DataTree::Make::Yes));
+  const std::string folder = std::filesystem::path(way.name).parent_path();
   if (!folder.empty()) {
-    HP_TRYV(make_beneath(artifacts.get(), folder));
+    HP_TRYV(make_beneath(files.get(), folder));
   }
   HP_TRY(base::FileDescriptor log,
-         open_beneath(artifacts.get(), name, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, 0644));
+         open_beneath(files.get(), way.name, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, 0644));
   struct stat status {};
   if (::fstat(log.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return base::conflict("NotAFile", "the log " + name + " is not a regular file");
@@ -201,7 +277,8 @@ base::Result<base::FileDescriptor> Workplace::open_log(const std::string& name) 
 
 std::string Workplace::log_tail(const std::string& name) const {
   if (name.empty()) return {};
-  const auto log = sandbox_.data().open_file(order_.artifacts + "/" + name, O_RDONLY | O_NONBLOCK);
+  const FileWay way = way_to(name);
+  const auto log = sandbox_.data().open_file(way.directory + "/" + way.name, O_RDONLY | O_NONBLOCK);
   return log.has_value() ? last_lines(log.value(), 20) : std::string();
 }
 

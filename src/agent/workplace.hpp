@@ -19,11 +19,15 @@ class Workplace {
   Workplace(const Workplace&) = delete;
   Workplace& operator=(const Workplace&) = delete;
 
-  /// Project directory, and places of downloads and uploads: theirs to write, at the paths that
-  /// the order names.
+  /// Project directory, scratch, folders of files, and places of downloads and uploads: theirs to
+  /// write, at the paths that the order names.
   base::Result<void> enter();
-  /// The order's mounts. Apart from enter(), so that a snapshot is unpacked before.
-  base::Result<void> mount();
+  /// The order's mounts, but for those in the project.
+  base::Result<void> mount_volumes();
+  /// Those in the project. Apart, so that a snapshot is unpacked before.
+  base::Result<void> mount_in_project();
+  /// What a command has mounted, at `target`.
+  base::Result<void> show_tree(base::FileDescriptor tree, const std::string& target);
   /// Makes `directory` writable for the attempt's user where it lies (an environment under
   /// construction).
   base::Result<void> open_for_writing(const std::string& directory);
@@ -39,12 +43,24 @@ class Workplace {
   const Identity& identity() const { return identity_; }
   /// Project directory, as user code sees it.
   int project() const { return project_.get(); }
-  /// A log below the artifacts, opened to append; user code may open it again by /dev/stdout.
+  /// `path` as user code sees it, for a process to start in.
+  base::Result<base::FileDescriptor> open_directory(const std::string& path) const;
+  /// `text` with paths of scratch as this machine has them (ScratchOrder).
+  std::string localized(std::string text) const;
+  /// A log among the run's files, opened to append; user code may open it again by /dev/stdout.
   base::Result<base::FileDescriptor> open_log(const std::string& name) const;
   /// The last lines of a log, valid UTF-8; empty if there is none.
   std::string log_tail(const std::string& name) const;
 
  private:
+  struct FileWay {
+    std::string directory;  ///< absolute
+    std::string name;       ///< of the file, relative to it
+  };
+
+  FileWay way_to(const std::string& name) const;
+  base::Result<void> enter_folders();
+  base::Result<void> mount_one(const engine::MountOrder& order);
   base::Result<void> show(const std::string& source, const std::string& target, Writable writable);
   base::Result<void> link(const std::string& source, const std::string& target);
   base::Result<void> give(const base::FileDescriptor& directory) const;

@@ -22,6 +22,15 @@ struct MountOrder {
   bool operator==(const MountOrder&) const = default;
 };
 
+/// A directory for the use of the attempt. Where nothing can be mounted, what the order says of
+/// `path`, in words and variables too, is meant of `place`.
+struct ScratchOrder {
+  std::string place;       ///< absolute, on the server's side; made if it is not there
+  std::string path;        ///< absolute, as user code sees it
+  bool temporary = false;  ///< emptied when the attempt ends
+  bool operator==(const ScratchOrder&) const = default;
+};
+
 /// A copy made before user code starts (download), or after it ended (upload).
 struct CopyOrder {
   std::string source;
@@ -47,9 +56,21 @@ struct ProcessOrder {
   int index = 0;
   std::vector<std::string> argv;  ///< $NAME and ${NAME} are expanded from `variables`
   std::map<std::string, std::string>
-      variables;         ///< the whole environment but for what the agent adds
-  std::string log_name;  ///< relative to AttemptOrder::artifacts
+      variables;                 ///< the whole environment but for what the agent adds
+  std::string log_name;          ///< relative to AttemptOrder::artifacts, or in one of its folders
+  std::string error_log_name{};  ///< of standard error; empty: in log_name
+  std::string directory{};       ///< absolute, as user code sees it; empty: the project
+  bool as_root = false;          ///< of a user namespace of its own, where the machine allows that
   bool operator==(const ProcessOrder&) const = default;
+};
+
+/// A file system that a command of the user's mounts. It is run as root of namespaces of its own,
+/// where the machine allows that, and what it leaves mounted at `target` is shown to the attempt.
+/// Where not, or if it mounts nothing, what it puts into `target` is what the attempt finds.
+struct VolumeCommand {
+  ProcessOrder process;  ///< its output is kept for the error only: log names are not looked at
+  std::string target;    ///< absolute, as user code sees it: the path of a ScratchOrder
+  bool operator==(const VolumeCommand&) const = default;
 };
 
 /// One node's part of an attempt. Every path lies under the data directory unless said otherwise.
@@ -62,7 +83,7 @@ struct AttemptOrder {
   bool head = false;   ///< this node unpacks the snapshot and builds the environment
   bool launch_when_prepared = false;  ///< a gang of one needs no word from the server in between
   std::string artifacts;              ///< folder of the run's logs, outputs and other files
-  std::string project;                ///< the run's shared project directory, cwd of every process
+  std::string project;                ///< the run's shared project directory
   std::string snapshot_zip;           ///< empty: nothing to unpack
   std::string preparation_log;        ///< relative to artifacts; empty: none
   std::vector<MountOrder> mounts;
@@ -72,8 +93,18 @@ struct AttemptOrder {
   std::string hosts;                    ///< content of /etc/hosts as the node sees it
   std::vector<ProcessOrder> processes;  ///< this node's
   std::string run_token_header;         ///< what the node's metrics endpoint sends on: "Bearer ..."
+  std::map<std::string, std::string> folders;  ///< below them logs lie elsewhere: name -> absolute
+                                               ///< path on the server's side, made if not there
+  std::vector<ScratchOrder> scratch;
+  std::vector<VolumeCommand> volume_commands;  ///< run in this order, before the rest is prepared
+  ProcessOrder preparation;  ///< run on this node before Prepared is reported; no argv: none
+  bool stays = false;        ///< with no process of its own it runs until it is stopped
   bool operator==(const AttemptOrder&) const = default;
 };
+
+/// AttemptReport::error_code, where there is more to say than that something failed.
+inline constexpr const char* kMountFailed = "MountFailed";
+inline constexpr const char* kPreparationFailed = "PreparationFailed";
 
 enum class AttemptPhase { Preparing, Building, Prepared, Running, Ended };
 
@@ -84,7 +115,7 @@ struct ProcessReport {
   base::TimePoint ended_at{};    ///< 0: lives
   int exit_code = 0;
   int signal = 0;
-  std::string log_tail;  ///< last lines of its log, when it failed
+  std::string log_tail;  ///< last lines of its log (of errors, if it has one), when it failed
   bool operator==(const ProcessReport&) const = default;
 };
 
@@ -98,6 +129,8 @@ struct AttemptReport {
   std::string error;           ///< why preparation failed, one sentence
   std::string error_log_tail;  ///< last lines of the log that explains it
   std::vector<std::string> warnings;
+  std::string error_code{};  ///< kMountFailed, kPreparationFailed, or empty
+  int error_exit_code = 0;   ///< of the preparation; 128 + n if signal n ended it
   bool operator==(const AttemptReport&) const = default;
 };
 

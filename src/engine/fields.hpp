@@ -27,6 +27,18 @@ template <typename V>
 void fields(V& visit, ProcessOrder& m) {
   visit("role", m.role), visit("index", m.index), visit("argv", m.argv);
   visit("variables", m.variables), visit("log", m.log_name);
+  visit("errorLog", m.error_log_name), visit("directory", m.directory);
+  visit("asRoot", m.as_root);
+}
+
+template <typename V>
+void fields(V& visit, ScratchOrder& m) {
+  visit("place", m.place), visit("path", m.path), visit("temporary", m.temporary);
+}
+
+template <typename V>
+void fields(V& visit, VolumeCommand& m) {
+  visit("process", m.process), visit("target", m.target);
 }
 
 template <typename V>
@@ -39,6 +51,9 @@ void fields(V& visit, AttemptOrder& m) {
   visit("mounts", m.mounts), visit("downloads", m.downloads), visit("uploads", m.uploads);
   visit("environment", m.environment), visit("hosts", m.hosts);
   visit("processes", m.processes), visit("authorization", m.run_token_header);
+  visit("folders", m.folders), visit("scratch", m.scratch);
+  visit("volumeCommands", m.volume_commands), visit("preparation", m.preparation);
+  visit("stays", m.stays);
 }
 
 template <typename V>
@@ -54,6 +69,7 @@ void fields(V& visit, AttemptReport& m) {
   visit("phase", m.phase), visit("processes", m.processes);
   visit("error", m.error), visit("errorLogTail", m.error_log_tail);
   visit("warnings", m.warnings);
+  visit("errorCode", m.error_code), visit("errorExitCode", m.error_exit_code);
 }
 
 template <typename V>

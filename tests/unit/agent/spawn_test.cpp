@@ -11,20 +11,6 @@
 namespace homeport::agent {
 namespace {
 
-TEST(ExpandVariables, ReplacesNamesAndLeavesTheRest) {
-  const std::map<std::string, std::string> variables{{"A", "1"}, {"LONG_2", "two"}};
-  struct Row {
-    const char* text;
-    const char* expected;
-  };
-  for (const Row& row :
-       {Row{"plain", "plain"}, Row{"$A", "1"}, Row{"${A}b", "1b"}, Row{"$Ab", ""},
-        Row{"$LONG_2-$A", "two-1"}, Row{"${A", "${A"}, Row{"$", "$"}, Row{"$$A", "$A"},
-        Row{"$1", "$1"}, Row{"a$ b", "a$ b"}, Row{"${}", "${}"}}) {
-    EXPECT_EQ(expand_variables(row.text, variables), row.expected) << row.text;
-  }
-}
-
 class Spawn : public ::testing::Test {
  protected:
   int run(std::vector<std::string> argv) {

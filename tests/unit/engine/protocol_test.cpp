@@ -25,8 +25,19 @@ AttemptOrder full_order() {
   order.uploads = {{"/e", "/f", false}};
   order.environment = {"/env", {{"python3", "-m", "venv", "{dir}"}, {"true"}}, {{"A", "b"}}, "log"};
   order.hosts = "127.0.0.1 localhost\n";
-  order.processes = {{"worker", 1, {"python", "ü \"quoted\"\n"}, {{"X", "1"}, {"Y", ""}}, "w.txt"}};
+  order.processes = {{"worker",
+                      1,
+                      {"python", "ü \"quoted\"\n"},
+                      {{"X", "1"}, {"Y", ""}},
+                      "w.txt",
+                      "e.txt",
+                      "/work",
+                      true}};
   order.run_token_header = "Bearer x";
+  order.folders = {{"stdouterr", "/data/share/logs"}};
+  order.scratch = {{"/data/own", "/data/seen", true}};
+  order.volume_commands = {{order.processes[0], "/data/mounts/v"}};
+  order.preparation = order.processes[0];
   return order;
 }
 
@@ -53,6 +64,8 @@ AttemptReport full_report() {
   report.error = "no";
   report.error_log_tail = "why";
   report.warnings = {"w"};
+  report.error_code = kPreparationFailed;
+  report.error_exit_code = 3;
   return report;
 }
 
