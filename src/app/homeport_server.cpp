@@ -155,9 +155,9 @@ base::Result<void> HomeportServer::Parts::open_engine(const ServeOptions& option
   environments.index_url = [this] { return url + "/simple/"; };
   composer = std::make_unique<service::OrderComposer>(
       *context, environments,
-      [this](const auto& workspace, const auto& run, const auto& attempt, const auto& process) {
-        return api::azureml::run_variables(*context, workspace, run, attempt, process);
-      });
+      service::RunDialects{{"", {[this](const service::ProcessScene& scene) {
+                              return api::azureml::run_variables(*context, scene);
+                            }}}});
   loop = std::make_unique<service::control::ControlLoop>(
       service::control::ControlParts{*ledger, *engine, *composer, clock, inbox,
                                      [] { return base::random_hex(16); }, is_port_free});

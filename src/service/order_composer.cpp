@@ -2,200 +2,247 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "base/text.hpp"
-#include "service/datastores.hpp"
+#include "service/data_plan.hpp"
 #include "service/frameworks.hpp"
+#include "service/order_parts.hpp"
+#include "service/process_variables.hpp"
 #include "service/run_files.hpp"
+#include "service/run_places.hpp"
 #include "service/transactions.hpp"
+#include "service/volumes.hpp"
 #include "service/workspaces.hpp"
 
 namespace homeport::service {
 namespace {
 
-void replace_all(std::string& text, std::string_view from, const std::string& to) {
-  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
-    text.replace(at, from.size(), to);
+constexpr const char* kBearer = "AZUREML_RUN_TOKEN";
+
+const domain::RoleCommand* command_of(const domain::RunSpec& spec,
+                                      const domain::ProcessRecord& process) {
+  const domain::RoleCommand* of_all = nullptr;
+  for (const domain::RoleCommand& command : spec.role_commands) {
+    if (command.role != process.role) continue;
+    if (command.index == process.index) return &command;
+    if (command.index < 0) of_all = &command;
   }
+  return of_all;
 }
 
-/// What data references become: paths for the processes, mounts and copies for the agent.
-struct DataPlan {
-  std::map<std::string, std::string> variables;
-  std::vector<engine::MountOrder> mounts;
-  std::vector<engine::CopyOrder> downloads;
-  std::vector<engine::CopyOrder> uploads;
+std::vector<std::string> command_line(const domain::RunSpec& spec,
+                                      const domain::ProcessRecord& process,
+                                      const std::string& interpreter, Expansion expansion) {
+  std::vector<std::string> words;
+  if (const domain::RoleCommand* command = command_of(spec, process)) {
+    words = command->command;
+  } else if (!spec.script.empty()) {
+    words = {interpreter, spec.script};
+    words.insert(words.end(), spec.arguments.begin(), spec.arguments.end());
+  } else {
+    words = spec.command;
+    if (words.size() == 1) words = verbatim({"/bin/sh", "-c", spec.command.front()});
+    words.insert(words.end(), spec.arguments.begin(), spec.arguments.end());
+  }
+  return expansion == Expansion::Values ? verbatim(std::move(words)) : words;
+}
+
+/// Scratch of node `index` of an attempt. A later attempt finds nothing of an earlier one.
+std::vector<engine::ScratchOrder> scratch_of(const std::filesystem::path& attempt, int index,
+                                             const Context& context, const domain::Run& run) {
+  const std::filesystem::path own = attempt / std::to_string(index);
+  return {
+      {(attempt / "shared").string(), run_shared(context, run.workspace_id, run.id).string(),
+       false},
+      {(own / "temp").string(), run_temporary(context, run.workspace_id, run.id).string(), true},
+      {(own / "work").string(), run_work(context, run.workspace_id, run.id).string(), false}};
+}
+
+/// One attempt on its way to its orders.
+class Composition {
+ public:
+  Composition(const Context& context, const RunDialect& dialect, const domain::Run& run,
+              const domain::Attempt& attempt, const domain::Cluster& cluster,
+              const std::vector<domain::Node>& nodes)
+      : context_(context),
+        dialect_(dialect),
+        run_(run),
+        spec_(*run.spec),
+        attempt_(attempt),
+        cluster_(cluster),
+        nodes_(nodes),
+        directory_(run_directory(context, run.workspace_id, run.id)) {}
+
+  base::Result<void> plan(const EnvironmentOptions& environments);
+  base::Result<engine::AttemptOrder> order_for(int index) const;
+
+ private:
+  base::Result<void> plan_files();
+  base::Result<void> plan_data();
+  base::Variables variables_of(int index, const domain::ProcessRecord* process) const;
+  std::string start_directory() const;
+  engine::ProcessOrder preparation_on(int index) const;
+  void add_processes(engine::AttemptOrder& order) const;
+
+  const Context& context_;
+  const RunDialect& dialect_;
+  const domain::Run& run_;
+  const domain::RunSpec& spec_;
+  const domain::Attempt& attempt_;
+  const domain::Cluster& cluster_;
+  const std::vector<domain::Node>& nodes_;
+  std::filesystem::path directory_;
+  domain::Workspace workspace_;
+  engine::AttemptOrder shared_;
+  DataPlan data_;
+  ResolvedEnvironment environment_;
+  base::Variables secrets_;
 };
 
-/// A mount shows the whole store, as the service's did: what is made there later is seen, and two
-/// references share it.
-base::Result<void> plan_mount(const Context& context, const domain::DataReference& reference,
-                              const objects::ContainerName& container, const std::string& store,
-                              const std::string& path, const std::filesystem::path& run_directory,
-                              DataPlan& plan) {
-  HP_TRY(const std::filesystem::path root,
-         context.objects.local_path(container, "", objects::Make::No));
-  const std::filesystem::path target = run_directory / "mounts" / store;
-  const engine::MountOrder order{root.string(), target.string(), false};
-  if (std::find(plan.mounts.begin(), plan.mounts.end(), order) == plan.mounts.end()) {
-    plan.mounts.push_back(order);
+base::Result<void> Composition::plan(const EnvironmentOptions& environments) {
+  HP_TRY(workspace_, get_workspace(context_, run_.workspace_id));
+  HP_TRY(secrets_, unseal(context_, spec_.sealed_secrets));
+  shared_.run_id = run_.id;
+  shared_.number = attempt_.number;
+  shared_.token = attempt_.token;
+  shared_.slot = nodes_.front().slot;
+  shared_.launch_when_prepared = nodes_.size() == 1;
+  shared_.hosts = hosts_file(nodes_);
+  environment_ = resolve_environment(spec_.environment, environments);
+  shared_.environment = environment_.order;
+  shared_.environment.log_name = spec_.logs.environment_build;
+  HP_TRYV(plan_data());
+  return plan_files();
+}
+
+base::Result<void> Composition::plan_files() {
+  const std::filesystem::path project = run_project(context_, run_.workspace_id, run_.id);
+  HP_TRY(const std::filesystem::path artifacts, artifact_directory(context_, workspace_, run_.id));
+  shared_.artifacts = artifacts.string();
+  shared_.project = project.string();
+  if (dialect_.start_in == StartIn::Project) {
+    for (const char* watched : {"outputs", "logs"}) {
+      shared_.mounts.push_back(
+          {(artifacts / watched).string(), (project / watched).string(), false});
+    }
   }
-  plan.variables["AZUREML_DATAREFERENCE_" + reference.name] =
-      path.empty() ? target.string() : (target / path).string();
+  if (spec_.snapshot_id.empty()) return base::success();
+  HP_TRY(auto snapshot, read(context_.ledger, [&](ledger::Transaction& tx) {
+           return required(tx.snapshots().find(run_.workspace_id, spec_.snapshot_id),
+                           base::not_found("SnapshotNotFound", "the run's snapshot is gone"));
+         }));
+  shared_.snapshot_zip = (context_.data_directory / snapshot.file).string();
   return base::success();
 }
 
-/// Copies before the run (download) or after it (upload).
-base::Result<void> plan_copy(const Context& context, const domain::DataReference& reference,
-                             const objects::ContainerName& container, const std::string& path,
-                             const std::filesystem::path& run_directory,
-                             const std::filesystem::path& project, DataPlan& plan) {
-  const bool upload = reference.mode == domain::DataMode::Upload;
-  const auto place = context.objects.local_path(
-      container, path, upload ? objects::Make::Directories : objects::Make::No);
-  if (place.has_error() && place.error().code == base::ErrorCode::NotFound) {
-    return base::not_found("DataNotFound",
-                           fmt::format("datastore '{}' has no '{}'", reference.datastore, path));
+base::Result<void> Composition::plan_data() {
+  const std::filesystem::path project = run_project(context_, run_.workspace_id, run_.id);
+  for (const domain::DataReference& reference : spec_.data) {
+    HP_TRYV(plan_reference(context_, reference, workspace_, directory_, project, data_));
   }
-  HP_TRY(const std::filesystem::path stored, place);
-  // An absolute path was a place of the service's own container; here it stays inside the run's
-  // folder.
-  const std::filesystem::path wished(reference.path_on_compute);
-  const std::filesystem::path local = wished.empty() || wished.is_absolute()
-                                          ? run_directory / "data" / reference.name
-                                          : project / wished;
-  // A file keeps its name in the folder that it is copied to.
-  const bool one_file = !upload && std::filesystem::is_regular_file(stored);
-  plan.variables["AZUREML_DATAREFERENCE_" + reference.name] =
-      (one_file ? local / stored.filename() : local).string();
-  if (upload) {
-    plan.uploads.push_back({local.string(), stored.string(), reference.overwrite});
-  } else {
-    plan.downloads.push_back({stored.string(), local.string(), reference.overwrite});
-  }
+  shared_.mounts = data_.mounts;
+  shared_.downloads = data_.downloads;
   return base::success();
 }
 
-base::Result<void> plan_one(const Context& context, const domain::DataReference& reference,
-                            const domain::Workspace& workspace,
-                            const std::filesystem::path& run_directory,
-                            const std::filesystem::path& project, DataPlan& plan) {
-  HP_TRY(const domain::Datastore datastore,
-         get_datastore(context, workspace.id, reference.datastore));
-  const objects::ContainerName container = place_of(datastore);
-  std::string path = reference.path_on_datastore;
-  while (path.starts_with('/')) path.erase(0, 1);
-  while (path.ends_with('/')) path.pop_back();
-  if (reference.mode == domain::DataMode::Mount) {
-    return plan_mount(context, reference, container, datastore.name, path, run_directory, plan);
+base::Variables Composition::variables_of(int index, const domain::ProcessRecord* process) const {
+  base::Variables variables = common_variables(environment_);
+  if (process != nullptr && std::holds_alternative<domain::ParameterServerLayout>(spec_.layout)) {
+    variables["TF_CONFIG"] = tensorflow_config(attempt_, nodes_, *process);
   }
-  return plan_copy(context, reference, container, path, run_directory, project, plan);
-}
-
-std::string hosts_file(const std::vector<domain::Node>& nodes) {
-  std::string text = "127.0.0.1 localhost\n::1 localhost ip6-localhost\n";
-  for (const domain::Node& node : nodes) text += node.address + " " + node.host_name + "\n";
-  return text;
-}
-
-std::vector<std::string> command_line(const domain::RunSpec& spec, const std::string& interpreter) {
-  std::vector<std::string> words;
-  if (spec.script.empty()) {
-    words = spec.command;
-    if (words.size() == 1) words = {"/bin/sh", "-c", spec.command.front()};
-  } else {
-    words = {interpreter, spec.script};
-  }
-  words.insert(words.end(), spec.arguments.begin(), spec.arguments.end());
-  return words;
-}
-
-/// What every process finds besides what its dialect and its user give it.
-std::map<std::string, std::string> common_variables(const ResolvedEnvironment& environment) {
-  std::map<std::string, std::string> variables = environment.variables;
-  const std::filesystem::path bin = std::filesystem::path(environment.interpreter).parent_path();
-  variables["PATH"] = (bin.empty() ? std::string() : bin.string() + ":") +
-                      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  variables["LANG"] = "C.UTF-8";
-  // A log that is followed must not wait in a buffer of the interpreter.
-  variables["PYTHONUNBUFFERED"] = "1";
-  variables["PYTHONDONTWRITEBYTECODE"] = "1";
+  if (has_home(cluster_)) variables["HOME"] = cluster_home(context_, cluster_.id).string();
+  put_over(variables,
+           dialect_.variables({workspace_, run_, attempt_, cluster_, nodes_, index, process}));
+  put_over(variables, data_.variables);
+  const base::Variables& given = spec_.environment.variables;
+  put_over(variables,
+           dialect_.expansion == Expansion::Values ? base::expand_values(given, variables) : given);
+  put_over(variables, secrets_);
   return variables;
+}
+
+std::string Composition::start_directory() const {
+  if (dialect_.start_in == StartIn::Project) return {};
+  return run_work(context_, run_.workspace_id, run_.id).string();
+}
+
+engine::ProcessOrder Composition::preparation_on(int index) const {
+  engine::ProcessOrder order;
+  if (spec_.preparation.empty()) return order;
+  const std::string& host = nodes_[static_cast<size_t>(index)].host_name;
+  order.role = "preparation";
+  order.index = index;
+  order.argv = verbatim(spec_.preparation);
+  order.variables = variables_of(index, nullptr);
+  order.log_name = fill_log_name(spec_.logs.preparation, "", 0, host);
+  if (order.log_name.empty()) order.log_name = fmt::format("preparation-{}.txt", host);
+  order.error_log_name = fill_log_name(spec_.logs.preparation_errors, "", 0, host);
+  order.directory = start_directory();
+  order.as_root = true;
+  return order;
+}
+
+void Composition::add_processes(engine::AttemptOrder& order) const {
+  for (const domain::ProcessRecord& process : attempt_.processes) {
+    if (process.node_index != order.node_index) continue;
+    engine::ProcessOrder& started = order.processes.emplace_back();
+    started.role = process.role;
+    started.index = process.index;
+    started.argv = command_line(spec_, process, environment_.interpreter, dialect_.expansion);
+    started.variables = variables_of(order.node_index, &process);
+    started.log_name = process.log_name;
+    started.error_log_name = process.error_log_name;
+    started.directory = start_directory();
+    const auto token = started.variables.find(kBearer);
+    if (token != started.variables.end()) order.run_token_header = "Bearer " + token->second;
+  }
+}
+
+base::Result<engine::AttemptOrder> Composition::order_for(int index) const {
+  const domain::Node& node = nodes_[static_cast<size_t>(index)];
+  engine::AttemptOrder order = shared_;
+  order.node_index = index;
+  order.head = index == 0;
+  if (order.head) order.uploads = data_.uploads;
+  order.preparation_log = fill_log_name(spec_.logs.node_preparation, "", 0, node.host_name);
+  const std::filesystem::path attempt = directory_ / "attempts" / std::to_string(attempt_.number);
+  if (dialect_.start_in == StartIn::Work) {
+    order.scratch = scratch_of(attempt, index, context_, run_);
+  }
+  if (has_home(cluster_)) order.scratch.push_back(home_on(context_, cluster_, node));
+  VolumePlan volumes;
+  const std::filesystem::path own = attempt / std::to_string(index) / "mounts";
+  if (cluster_.setup) {
+    HP_TRYV(plan_volumes(context_, cluster_.setup->volumes, cluster_mounts(context_, cluster_.id),
+                         own / "cluster", volumes));
+  }
+  HP_TRYV(plan_volumes(context_, spec_.volumes, run_mounts(context_, run_.workspace_id, run_.id),
+                       own / "run", volumes));
+  const bool commands = !volumes.commands.empty();
+  add_volumes(order, std::move(volumes),
+              commands ? variables_of(index, nullptr) : base::Variables());
+  for (const domain::RunFolder& folder : spec_.folders) {
+    HP_TRY(const std::filesystem::path place, make_folder(context_, folder.place));
+    order.folders[folder.name] = place.string();
+  }
+  order.preparation = preparation_on(index);
+  add_processes(order);
+  order.stays = index > 0 && std::holds_alternative<domain::HeadLayout>(spec_.layout);
+  return order;
 }
 
 }  // namespace
 
-std::string fill_log_name(std::string pattern, const std::string& role, int index,
-                          const std::string& node) {
-  replace_all(pattern, "{role}", role);
-  replace_all(pattern, "{index}", std::to_string(index));
-  replace_all(pattern, "{node}", node);
-  return pattern;
-}
-
 base::Result<std::vector<engine::AttemptOrder>> OrderComposer::compose(
-    const domain::Run& run, const domain::Attempt& attempt, const domain::Cluster&,
+    const domain::Run& run, const domain::Attempt& attempt, const domain::Cluster& cluster,
     const std::vector<domain::Node>& nodes) {
-  const domain::RunSpec& spec = *run.spec;
-  HP_TRY(const domain::Workspace workspace, get_workspace(context_, run.workspace_id));
-  HP_TRY(const std::filesystem::path artifacts, artifact_directory(context_, workspace, run.id));
-  const std::filesystem::path directory = run_directory(context_, run.workspace_id, run.id);
-  const std::filesystem::path project = directory / "project";
-
-  engine::AttemptOrder shared;
-  shared.run_id = run.id;
-  shared.number = attempt.number;
-  shared.token = attempt.token;
-  shared.slot = nodes.front().slot;
-  shared.launch_when_prepared = nodes.size() == 1;
-  shared.artifacts = artifacts.string();
-  shared.project = project.string();
-  shared.hosts = hosts_file(nodes);
-  if (!spec.snapshot_id.empty()) {
-    HP_TRY(auto snapshot, read(context_.ledger, [&](ledger::Transaction& tx) {
-             return required(tx.snapshots().find(run.workspace_id, spec.snapshot_id),
-                             base::not_found("SnapshotNotFound", "the run's snapshot is gone"));
-           }));
-    shared.snapshot_zip = (context_.data_directory / snapshot.file).string();
+  const auto dialect = dialects_.find(run.spec->dialect);
+  if (dialect == dialects_.end()) {
+    return base::not_implemented("running what '" + run.spec->dialect + "' submits");
   }
-  DataPlan data;
-  for (const domain::DataReference& reference : spec.data) {
-    HP_TRYV(plan_one(context_, reference, workspace, directory, project, data));
-  }
-  shared.mounts = data.mounts;
-  for (const char* watched : {"outputs", "logs"}) {
-    shared.mounts.push_back({(artifacts / watched).string(), (project / watched).string(), false});
-  }
-  shared.downloads = data.downloads;
-  const ResolvedEnvironment environment = resolve_environment(spec.environment, environments_);
-  shared.environment = environment.order;
-  shared.environment.log_name = spec.logs.environment_build;
-
+  Composition composition(context_, dialect->second, run, attempt, cluster, nodes);
+  HP_TRYV(composition.plan(environments_));
   std::vector<engine::AttemptOrder> orders;
-  for (size_t i = 0; i < nodes.size(); ++i) {
-    engine::AttemptOrder order = shared;
-    order.node_index = static_cast<int>(i);
-    order.head = i == 0;
-    if (order.head) order.uploads = data.uploads;
-    order.preparation_log = fill_log_name(spec.logs.node_preparation, "", 0, nodes[i].host_name);
-    for (const domain::ProcessRecord& process : attempt.processes) {
-      if (process.node_index != order.node_index) continue;
-      engine::ProcessOrder started{process.role, process.index,
-                                   command_line(spec, environment.interpreter),
-                                   common_variables(environment), process.log_name};
-      if (std::holds_alternative<domain::ParameterServerLayout>(spec.layout)) {
-        started.variables["TF_CONFIG"] = tensorflow_config(attempt, nodes, process);
-      }
-      for (auto& [name, value] : variables_(workspace, run, attempt, process)) {
-        if (name == "AZUREML_RUN_TOKEN") order.run_token_header = "Bearer " + value;
-        started.variables[name] = value;
-      }
-      for (const auto& [name, value] : data.variables) started.variables[name] = value;
-      for (const auto& [name, value] : spec.environment.variables) started.variables[name] = value;
-      order.processes.push_back(std::move(started));
-    }
-    orders.push_back(std::move(order));
+  for (int i = 0; i < static_cast<int>(nodes.size()); ++i) {
+    HP_TRY(orders.emplace_back(), composition.order_for(i));
   }
   return orders;
 }

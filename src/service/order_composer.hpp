@@ -17,33 +17,64 @@
 
 namespace homeport::service {
 
+/// What surrounds a process that is about to be started.
+struct ProcessScene {
+  const domain::Workspace& workspace;
+  const domain::Run& run;
+  const domain::Attempt& attempt;
+  const domain::Cluster& cluster;
+  const std::vector<domain::Node>& nodes;  ///< of the attempt, in its order
+  int node_index;                          ///< into `nodes`: where it will run
+  const domain::ProcessRecord* process;    ///< null: the run's preparation on that node
+};
+
 /// Variables that a dialect gives to the processes of its runs: ids, scope, the run's token. The
 /// agent adds the endpoint, which is its own.
-using DialectVariables = std::function<std::map<std::string, std::string>(
-    const domain::Workspace& workspace, const domain::Run& run, const domain::Attempt& attempt,
-    const domain::ProcessRecord& process)>;
+using DialectVariables = std::function<std::map<std::string, std::string>(const ProcessScene&)>;
+
+/// Variables that a dialect gives to the setup of a node: where its mounts are.
+using NodeVariables =
+    std::function<std::map<std::string, std::string>(const domain::Cluster&, const domain::Node&)>;
+
+/// Where "$NAME" is replaced, in what the user of a dialect wrote.
+enum class Expansion {
+  Commands,  ///< words of command lines, by the node: no shell does it
+  Values,    ///< values of the user's variables; a shell of the dialect's choice reads commands
+};
+
+/// What the processes of a dialect's runs find, and where they start.
+enum class StartIn {
+  Project,  ///< the snapshot, with ./outputs and ./logs
+  Work,     ///< run_work(), beside run_shared() and run_temporary()
+};
+
+/// What the composer knows of a dialect, by the name that its runs keep (RunSpec::dialect).
+struct RunDialect {
+  DialectVariables variables;
+  Expansion expansion = Expansion::Commands;
+  StartIn start_in = StartIn::Project;
+  NodeVariables node_variables{};  ///< those of all dialects are given to a setup
+};
+using RunDialects = std::map<std::string, RunDialect>;
 
 /// Turns a claimed attempt into one order per node: paths, mounts, environment, processes and what
 /// they find in their environment. One thread (the control loop's).
 class OrderComposer final : public control::AttemptComposer {
  public:
-  OrderComposer(const Context& context, EnvironmentOptions environments, DialectVariables variables)
-      : context_(context),
-        environments_(std::move(environments)),
-        variables_(std::move(variables)) {}
+  /// `dialects` has one for every name that a run may keep; "" is the first one.
+  OrderComposer(const Context& context, EnvironmentOptions environments, RunDialects dialects)
+      : context_(context), environments_(std::move(environments)), dialects_(std::move(dialects)) {}
 
   base::Result<std::vector<engine::AttemptOrder>> compose(
       const domain::Run& run, const domain::Attempt& attempt, const domain::Cluster& cluster,
       const std::vector<domain::Node>& nodes) override;
+  base::Result<engine::AttemptOrder> compose_setup(const domain::Cluster& cluster,
+                                                   const domain::Node& node) override;
 
  private:
   const Context& context_;
   EnvironmentOptions environments_;
-  DialectVariables variables_;
+  RunDialects dialects_;
 };
-
-/// "azureml-logs/70_driver_log_{role}_{index}.txt" with its places filled in.
-std::string fill_log_name(std::string pattern, const std::string& role, int index,
-                          const std::string& node);
 
 }  // namespace homeport::service

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "service/workspaces.hpp"
 
 namespace homeport::service {
@@ -10,23 +12,72 @@ std::string artifact_prefix(const domain::RunId& run) {
   return "ExperimentRun/dcid." + run.text() + "/";
 }
 
-std::filesystem::path run_directory(const Context& context, const domain::WorkspaceId& workspace,
-                                    const domain::RunId& run) {
-  return context.data_directory / "runs" / workspace.text() / run.text();
+namespace {
+
+/// The innermost folder of the run that `path` lies in; null if it is one of its artifacts.
+const domain::RunFolder* folder_of(const domain::Run& run, std::string_view path) {
+  const domain::RunFolder* found = nullptr;
+  if (!run.spec) return found;
+  for (const domain::RunFolder& folder : run.spec->folders) {
+    if (!path.starts_with(folder.name + "/")) continue;
+    if (found == nullptr || folder.name.size() > found->name.size()) found = &folder;
+  }
+  return found;
 }
 
-objects::ObjectName artifact_object(const domain::Workspace& workspace, const domain::RunId& run,
+/// What names in the folder's container begin with.
+std::string root_of(const domain::RunFolder& folder) {
+  return folder.place.path.empty() ? std::string() : folder.place.path + "/";
+}
+
+/// Adds what is called `root` + something that begins with `prefix`; to the run, the root is
+/// `shown`.
+base::Result<void> list_below(const Context& context, const objects::ContainerName& container,
+                              const std::string& root, const std::string& prefix,
+                              const std::string& shown, std::vector<objects::ObjectInfo>& files) {
+  objects::ListQuery query{.prefix = root + prefix};
+  do {
+    HP_TRY(auto listing, context.objects.list(container, query));
+    for (objects::ListEntry& entry : listing.entries) {
+      if (!entry.object) continue;
+      entry.object->name = shown + entry.name.substr(root.size());
+      files.push_back(std::move(*entry.object));
+    }
+    query.start = listing.next;
+  } while (!query.start.empty());
+  return base::success();
+}
+
+base::Result<void> list_folder(const Context& context, const domain::RunFolder& folder,
+                               const std::string& prefix, std::vector<objects::ObjectInfo>& files) {
+  const std::string shown = folder.name + "/";
+  const bool inside = prefix.starts_with(shown);
+  if (!inside && !shown.starts_with(prefix)) return base::success();
+  const auto listed =
+      list_below(context, {folder.place.account, folder.place.container}, root_of(folder),
+                 inside ? prefix.substr(shown.size()) : "", shown, files);
+  const bool gone = listed.has_error() && listed.error().code == base::ErrorCode::NotFound;
+  return gone ? base::success() : listed;
+}
+
+}  // namespace
+
+objects::ObjectName artifact_object(const domain::Workspace& workspace, const domain::Run& run,
                                     const std::string& path) {
-  return {workspace.storage_account, kRunContainer, artifact_prefix(run) + path};
+  if (const domain::RunFolder* folder = folder_of(run, path)) {
+    return {folder->place.account, folder->place.container,
+            root_of(*folder) + path.substr(folder->name.size() + 1)};
+  }
+  return {workspace.storage_account, kRunContainer, artifact_prefix(run.id) + path};
 }
 
 base::Result<objects::ObjectInfo> find_artifact(const Context& context,
                                                 const domain::Workspace& workspace,
-                                                const domain::RunId& run, const std::string& path) {
+                                                const domain::Run& run, const std::string& path) {
   auto found = context.objects.find(artifact_object(workspace, run, path));
   if (found.has_error() && found.error().code == base::ErrorCode::NotFound) {
     return base::not_found("ArtifactNotFound",
-                           fmt::format("run {} has no file '{}'", run.text(), path));
+                           fmt::format("run {} has no file '{}'", run.id.text(), path));
   }
   HP_TRY(auto info, std::move(found));
   info.name = path;
@@ -35,20 +86,25 @@ base::Result<objects::ObjectInfo> find_artifact(const Context& context,
 
 base::Result<std::vector<objects::ObjectInfo>> list_artifacts(const Context& context,
                                                               const domain::Workspace& workspace,
-                                                              const domain::RunId& run,
+                                                              const domain::Run& run,
                                                               const std::string& prefix) {
-  const std::string root = artifact_prefix(run);
   std::vector<objects::ObjectInfo> files;
-  objects::ListQuery query{.prefix = root + prefix};
-  do {
-    HP_TRY(auto listing, context.objects.list({workspace.storage_account, kRunContainer}, query));
-    for (objects::ListEntry& entry : listing.entries) {
-      if (!entry.object) continue;
-      entry.object->name = entry.name.substr(root.size());
-      files.push_back(std::move(*entry.object));
-    }
-    query.start = listing.next;
-  } while (!query.start.empty());
+  HP_TRYV(list_below(context, {workspace.storage_account, kRunContainer}, artifact_prefix(run.id),
+                     prefix, "", files));
+  if (!run.spec || run.spec->folders.empty()) return files;
+  // What a folder covers is not there for anybody.
+  std::erase_if(
+      files, [&](const objects::ObjectInfo& file) { return folder_of(run, file.name) != nullptr; });
+  for (const domain::RunFolder& folder : run.spec->folders) {
+    std::vector<objects::ObjectInfo> below;
+    HP_TRYV(list_folder(context, folder, prefix, below));
+    std::erase_if(below, [&](const objects::ObjectInfo& file) {
+      return folder_of(run, file.name) != &folder;
+    });
+    files.insert(files.end(), below.begin(), below.end());
+  }
+  std::sort(files.begin(), files.end(),
+            [](const auto& one, const auto& other) { return one.name < other.name; });
   return files;
 }
 

@@ -51,6 +51,10 @@ class Simulation::Composer final : public service::control::AttemptComposer {
     }
     return orders;
   }
+  base::Result<engine::AttemptOrder> compose_setup(const domain::Cluster&,
+                                                   const domain::Node&) override {
+    return engine::AttemptOrder{};
+  }
 };
 
 Simulation::Simulation(uint64_t seed, bool tell)

@@ -28,7 +28,7 @@ struct Call {
   const PathParameters& parameters;
   const domain::Workspace& workspace;
   const BlobLink& link;
-  domain::RunId run;
+  domain::Run run;
 };
 
 using Operation = base::Result<Response> (*)(const Call&);
@@ -65,7 +65,7 @@ json::object content_json(const Call& call, const std::string& path, LinkFor pur
       {"contentUri",
        call.link(call.request, service::artifact_object(call.workspace, call.run, path), purpose)},
       {"origin", kOrigin},
-      {"container", data_container(call.run.text())},
+      {"container", data_container(call.run.id.text())},
       {"path", path}};
 }
 
@@ -78,7 +78,7 @@ base::Result<Response> list(const Call& call) {
          service::list_artifacts(call.context, call.workspace, call.run, prefix_of(call)));
   json::array value;
   for (const objects::ObjectInfo& file : files) {
-    value.push_back(artifact_json(call.run, file.name, base::to_iso8601(file.created)));
+    value.push_back(artifact_json(call.run.id, file.name, base::to_iso8601(file.created)));
   }
   return page(std::move(value));
 }
@@ -108,14 +108,14 @@ base::Result<Response> artifact_uri(const Call& call) {
   HP_TRY(const std::string path, path_of(call));
   HP_TRYV(service::find_artifact(call.context, call.workspace, call.run, path));
   const std::string uri =
-      fmt::format("aml://artifactId/{}/{}/{}", kOrigin, data_container(call.run.text()), path);
+      fmt::format("aml://artifactId/{}/{}/{}", kOrigin, data_container(call.run.id.text()), path);
   return json_ok(json::serialize(json::string(uri)));
 }
 
 base::Result<Response> metadata(const Call& call) {
   HP_TRY(const std::string path, path_of(call));
   HP_TRY(const auto file, service::find_artifact(call.context, call.workspace, call.run, path));
-  return json_ok(json::serialize(artifact_json(call.run, path, base::to_iso8601(file.created))));
+  return json_ok(json::serialize(artifact_json(call.run.id, path, base::to_iso8601(file.created))));
 }
 
 base::Result<Response> remove(const Call& call) {
@@ -147,7 +147,7 @@ base::Result<Response> write_content(const Call& call) {
   HP_TRY(const auto file,
          call.context.objects.put(service::artifact_object(call.workspace, call.run, path), content,
                                   {}));
-  return json_ok(json::serialize(artifact_json(call.run, path, base::to_iso8601(file.created))));
+  return json_ok(json::serialize(artifact_json(call.run.id, path, base::to_iso8601(file.created))));
 }
 
 /// What a client sends before it uploads several files: their paths; it gets a URL for each.
@@ -163,7 +163,8 @@ base::Result<Response> batch_metadata(const Call& call) {
     if (!entry.is_object()) return base::invalid_argument("paths", "'paths' must hold objects");
     HP_TRY(const auto path, http::optional_string(entry.get_object(), "path"));
     if (!path || path->empty()) return base::invalid_argument("path", "a path must not be empty");
-    artifacts[*path] = artifact_json(call.run, *path, base::to_iso8601(call.context.clock.wall()));
+    artifacts[*path] =
+        artifact_json(call.run.id, *path, base::to_iso8601(call.context.clock.wall()));
     contents[*path] = content_json(call, *path, LinkFor::Writing);
   }
   return json_ok(json::serialize(json::object{{"artifacts", std::move(artifacts)},
@@ -172,9 +173,8 @@ base::Result<Response> batch_metadata(const Call& call) {
 }
 
 /// The run that the path names, as {run} or as the container of its artifacts; it must be there.
-base::Result<domain::RunId> run_of(const service::Context& context,
-                                   const PathParameters& parameters,
-                                   const domain::Workspace& workspace) {
+base::Result<domain::Run> run_of(const service::Context& context, const PathParameters& parameters,
+                                 const domain::Workspace& workspace) {
   const auto named = parameters.find("run");
   std::string id = named == parameters.end() ? "" : named->second;
   if (id.empty()) {
@@ -184,9 +184,7 @@ base::Result<domain::RunId> run_of(const service::Context& context,
     }
     id = run_of_container(parameters.at("container")).value_or("");
   }
-  const domain::RunId run(id);
-  HP_TRYV(service::get_run(context, workspace.id, run));
-  return run;
+  return service::get_run(context, workspace.id, domain::RunId(id));
 }
 
 }  // namespace
@@ -203,9 +201,9 @@ void add_artifact_routes(http::Router& router, const service::Context& context,
                       [&context, link, operation, reads](
                           const Request& request, const PathParameters& parameters,
                           const domain::Workspace& workspace) -> base::Result<Response> {
-                        HP_TRY(const domain::RunId run, run_of(context, parameters, workspace));
+                        HP_TRY(const domain::Run run, run_of(context, parameters, workspace));
                         if (!reads) {
-                          HP_TRYV(require_run_writer(context, request, workspace.id, run));
+                          HP_TRYV(require_run_writer(context, request, workspace.id, run.id));
                         }
                         return operation({context, request, parameters, workspace, link, run});
                       }),

@@ -41,8 +41,14 @@ domain::LogNames log_names(const domain::RunSpec& spec) {
   return names;
 }
 
-bool is_log_file(std::string_view path) {
-  return path.starts_with("azureml-logs/") || path.starts_with("logs/");
+bool is_log_file(const domain::Run& run, std::string_view path) {
+  if (path.starts_with("azureml-logs/") || path.starts_with("logs/")) return true;
+  if (!run.spec) return false;
+  for (const std::string* name : {&run.spec->logs.single_process, &run.spec->logs.process}) {
+    const size_t folder = name->rfind('/');
+    if (folder != std::string::npos && path.starts_with(name->substr(0, folder + 1))) return true;
+  }
+  return false;
 }
 
 std::string data_container(const std::string& run_id) {

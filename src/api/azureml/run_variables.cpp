@@ -11,17 +11,15 @@ constexpr std::chrono::hours kTokenLifetime{24 * 32};
 }  // namespace
 
 std::map<std::string, std::string> run_variables(const service::Context& context,
-                                                 const domain::Workspace& workspace,
-                                                 const domain::Run& run,
-                                                 const domain::Attempt& attempt,
-                                                 const domain::ProcessRecord& process) {
+                                                 const service::ProcessScene& scene) {
+  const auto& [workspace, run, attempt, cluster, nodes, node_index, process] = scene;
   // From the claim on, so that each process of an attempt bears the same token.
   const security::Secret token =
       context.keyring.issue_run_token({workspace.id.text(), run.id.text(), run.experiment_name},
                                       attempt.claimed_at, kTokenLifetime);
   const auto expiry = std::chrono::duration_cast<std::chrono::seconds>(
       (attempt.claimed_at + kTokenLifetime).time_since_epoch());
-  return {
+  std::map<std::string, std::string> variables{
       {"AZUREML_RUN_ID", run.id.text()},
       {"AZUREML_RUN_TOKEN", token.reveal()},
       {"AZUREML_RUN_TOKEN_EXPIRY", std::to_string(expiry.count())},
@@ -32,9 +30,10 @@ std::map<std::string, std::string> run_variables(const service::Context& context
       {"AZUREML_EXPERIMENT_ID", run.experiment_id.text()},
       {"AZUREML_WORKSPACE_ID", workspace.id.text()},
       {"AZUREML_ENVIRONMENT_IMAGE", "True"},
-      {"AZ_BATCHAI_TASK_INDEX", std::to_string(process.index)},
       // The services set this one for every run, and scripts print it to see that theirs arrive.
       {"EXAMPLE_ENV_VAR", "EXAMPLE_VALUE"}};
+  if (process != nullptr) variables["AZ_BATCHAI_TASK_INDEX"] = std::to_string(process->index);
+  return variables;
 }
 
 }  // namespace homeport::api::azureml

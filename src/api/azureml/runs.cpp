@@ -179,12 +179,12 @@ base::Result<Response> details(const service::Context& context, const Request& r
                                const BlobLink& link) {
   HP_TRY(const domain::Run run, service::get_run(context, workspace.id, run_of(parameters)));
   json::object body = run_details_json(run);
-  HP_TRY(const auto files, service::list_artifacts(context, workspace, run.id, ""));
+  HP_TRY(const auto files, service::list_artifacts(context, workspace, run, ""));
   json::object logs;
   for (const objects::ObjectInfo& file : files) {
-    if (!is_log_file(file.name)) continue;
+    if (!is_log_file(run, file.name)) continue;
     logs[file.name] =
-        link(request, service::artifact_object(workspace, run.id, file.name), LinkFor::Reading);
+        link(request, service::artifact_object(workspace, run, file.name), LinkFor::Reading);
   }
   body["logFiles"] = std::move(logs);
   return json_ok(json::serialize(body));

@@ -23,6 +23,11 @@ class AttemptComposer {
   virtual base::Result<std::vector<engine::AttemptOrder>> compose(
       const domain::Run& run, const domain::Attempt& attempt, const domain::Cluster& cluster,
       const std::vector<domain::Node>& nodes) = 0;
+
+  /// What is done with a node of `cluster`, which has a setup, before it serves runs; as an attempt
+  /// of no run. The loop itself sets token and launch_when_prepared. An error breaks the node.
+  virtual base::Result<engine::AttemptOrder> compose_setup(const domain::Cluster& cluster,
+                                                           const domain::Node& node) = 0;
 };
 
 }  // namespace homeport::service::control

@@ -39,13 +39,18 @@ bool went_wrong(const ProcessRecord& process) {
   return process.ended_at && (process.exit_code != 0 || process.signal != 0);
 }
 
+/// Of which an agent sends the last lines.
+const std::string& shown_log(const ProcessRecord& process) {
+  return process.error_log_name.empty() ? process.log_name : process.error_log_name;
+}
+
 Ending failure_of(const LiveRun& live, size_t at) {
   const ProcessRecord& process = live.attempt.processes[at];
   const Part& part = live.parts[static_cast<size_t>(process.node_index)];
   const std::string sentence =
       fmt::format("{}/{} on {} {}", process.role, process.index, part.host_name, end_of(process));
   Ending ending =
-      failed("UserError", sentence, with_log(sentence, process.log_name, live.log_tails[at]));
+      failed("UserError", sentence, with_log(sentence, shown_log(process), live.log_tails[at]));
   ending.process = at;
   return ending;
 }
@@ -93,7 +98,11 @@ std::optional<Ending> find_ending(const LiveRun& live, int most_attempts) {
   }
   if (!live.preparation_error.empty()) {
     const bool by_user = !live.preparation_log_tail.empty();
-    return failed(by_user ? "UserError" : "SystemError", live.preparation_error,
+    const std::string& said = live.preparation_code;
+    return failed(!said.empty() ? said
+                  : by_user     ? "UserError"
+                                : "SystemError",
+                  live.preparation_error,
                   with_log(live.preparation_error, "its log", live.preparation_log_tail));
   }
   if (auto ending = process_failure(live)) return ending;
@@ -141,6 +150,10 @@ void merge(LiveRun& live, size_t at, const engine::AttemptReport& report) {
   if (live.preparation_error.empty()) {
     live.preparation_error = report.error;
     live.preparation_log_tail = report.error_log_tail;
+    live.preparation_code = report.error_code;
+    if (report.error_code == engine::kPreparationFailed) {
+      live.preparation_exit_code = report.error_exit_code;
+    }
   }
   for (const std::string& warning : report.warnings) {
     domain::RunWarning made{"node " + part.host_name, warning};

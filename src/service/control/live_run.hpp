@@ -54,7 +54,9 @@ struct LiveRun {
   std::vector<std::string> log_tails;      ///< per process of the attempt
   std::string preparation_error;
   std::string preparation_log_tail;
-  std::vector<domain::RunWarning> warnings;  ///< told by the agents, not yet in the run's row
+  std::string preparation_code;                ///< AttemptReport::error_code
+  std::optional<int> preparation_exit_code{};  ///< of the run's own preparation
+  std::vector<domain::RunWarning> warnings;    ///< told by the agents, not yet in the run's row
 
   Part* part_on(const domain::NodeId& node);
 };

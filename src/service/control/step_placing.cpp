@@ -20,6 +20,7 @@ constexpr size_t kRunsEndedAtOnce = 500;  // keeps a write short when a long que
 constexpr std::chrono::seconds kPortRetry{1};
 
 domain::RunError refusal(const base::Error& error) {
+  if (error.reason == engine::kMountFailed) return {error.reason, error.message};
   const bool by_user = error.code == base::ErrorCode::InvalidArgument ||
                        error.code == base::ErrorCode::NotFound ||
                        error.code == base::ErrorCode::NotImplemented;

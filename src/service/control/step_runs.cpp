@@ -244,7 +244,11 @@ void Step::stop_part(LiveRun& live, size_t at) {
       const bool here = process.node_index == static_cast<int>(at);
       if (here && !process.ended_at) names.push_back(name_of(process));
     }
-    if (names.empty()) return;
+    // A node without a process of its own was kept for those of others: all of it is stopped.
+    const bool serves = std::any_of(
+        live.attempt.processes.begin(), live.attempt.processes.end(),
+        [&](const auto& process) { return process.node_index == static_cast<int>(at); });
+    if (names.empty() && serves) return;
   }
   const Stop wanted = servers_only ? Stop::Servers : Stop::All;
   if (part.stop >= wanted) return;

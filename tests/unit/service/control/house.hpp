@@ -79,6 +79,11 @@ class PlainComposer final : public AttemptComposer {
     if (error) return *error;
     return std::vector<engine::AttemptOrder>(nodes.size());
   }
+  base::Result<engine::AttemptOrder> compose_setup(const domain::Cluster&,
+                                                   const domain::Node&) override {
+    if (error) return *error;
+    return engine::AttemptOrder{};
+  }
   std::optional<base::Error> error;
 };
 

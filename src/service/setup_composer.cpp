@@ -1,0 +1,67 @@
+// What is done with a node before it serves runs.
+
+#include "service/order_composer.hpp"
+#include "service/order_parts.hpp"
+#include "service/process_variables.hpp"
+#include "service/run_places.hpp"
+
+namespace homeport::service {
+namespace {
+
+constexpr const char* kLogs = "setup";  // among the files of the node
+
+base::Result<base::Variables> variables_of(const Context& context, const RunDialects& dialects,
+                                           const domain::Cluster& cluster,
+                                           const domain::Node& node) {
+  base::Variables variables = common_variables({});
+  if (has_home(cluster)) variables["HOME"] = cluster_home(context, cluster.id).string();
+  for (const auto& [name, dialect] : dialects) {
+    if (dialect.node_variables) put_over(variables, dialect.node_variables(cluster, node));
+  }
+  put_over(variables, base::expand_values(cluster.setup->variables, variables));
+  HP_TRY(const base::Variables secrets, unseal(context, cluster.setup->sealed_secrets));
+  put_over(variables, secrets);
+  return variables;
+}
+
+std::string log_in(const domain::NodeSetup& setup, const std::string& pattern,
+                   const domain::Node& node) {
+  const std::string name = fill_log_name(pattern, "", 0, node.id.text());
+  return setup.logs && !name.empty() ? std::string(kLogs) + "/" + name : name;
+}
+
+}  // namespace
+
+base::Result<engine::AttemptOrder> OrderComposer::compose_setup(const domain::Cluster& cluster,
+                                                                const domain::Node& node) {
+  const domain::NodeSetup& setup = *cluster.setup;
+  const std::filesystem::path own = node_directory(context_, cluster.id, node.id);
+  HP_TRY(base::Variables variables, variables_of(context_, dialects_, cluster, node));
+  engine::AttemptOrder order;
+  order.slot = node.slot;
+  order.head = true;
+  order.artifacts = own.string();
+  order.project = (own / "work").string();
+  order.hosts = hosts_file({node});
+  if (has_home(cluster)) order.scratch.push_back(home_on(context_, cluster, node));
+  VolumePlan volumes;
+  HP_TRYV(plan_volumes(context_, setup.volumes, cluster_mounts(context_, cluster.id),
+                       own / "mounts", volumes));
+  add_volumes(order, std::move(volumes), variables);
+  if (setup.command.empty()) return order;
+  if (setup.logs) {
+    HP_TRY(const std::filesystem::path logs, make_folder(context_, *setup.logs));
+    order.folders[kLogs] = logs.string();
+  }
+  engine::ProcessOrder& process = order.processes.emplace_back();
+  process.role = kLogs;
+  process.argv = verbatim(setup.command);
+  process.variables = std::move(variables);
+  process.log_name =
+      log_in(setup, setup.output_name.empty() ? "stdout.txt" : setup.output_name, node);
+  process.error_log_name = log_in(setup, setup.error_name, node);
+  process.as_root = true;
+  return order;
+}
+
+}  // namespace homeport::service
