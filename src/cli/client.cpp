@@ -68,7 +68,7 @@ base::Error error_of(const HttpAnswer& answer, const std::string& asked) {
   }
   if (error.code == ErrorCode::Unauthenticated) {
     error.message +=
-        " Run `homeport up` on the server's data directory to keep its token in your "
+        ". Run `homeport up` on the server's data directory to keep its token in your "
         "profile, or set HOMEPORT_TOKEN.";
   }
   return error;
@@ -204,6 +204,12 @@ base::Result<std::string> Client::workspace_path() {
     HP_TRY(address_.workspace, resolve_workspace());
   }
   return path_under(address_.workspace, "Microsoft.MachineLearningServices");
+}
+
+base::Result<std::string> Client::web_view(std::string_view run_id) {
+  HP_TRYV(workspace_path());
+  return address_.url + "/web/runs/" + path_segment(address_.workspace.name) + "/" +
+         path_segment(run_id);
 }
 
 base::Result<std::string> Client::own_workspace_path() {

@@ -62,6 +62,8 @@ class Client {
   base::Result<std::string> workspace_path();
   /// The same under our own provider Homeport.Compute.
   base::Result<std::string> own_workspace_path();
+  /// The address of a run's page.
+  base::Result<std::string> web_view(std::string_view run_id);
 
  private:
   base::Result<HttpAnswer> send_patiently(const HttpCall& call);

@@ -5,6 +5,7 @@
 #include "cli/cluster_service.hpp"
 #include "cli/json.hpp"
 #include "cli/table.hpp"
+#include "cli/times.hpp"
 
 namespace homeport::cli {
 namespace {
@@ -80,7 +81,8 @@ std::string describe(const json::value& cluster) {
       line("Nodes     ", text_at(cluster, "/currentNodes") + " of " +
                              text_at(cluster, "/targetNodes") + " (" + node_counts(cluster) + ")");
   out += line("Scale     ", text_at(cluster, "/minNodes") + " to " + text_at(cluster, "/maxNodes") +
-                                ", idle for " + text_at(cluster, "/idleTime"));
+                                "; an idle node goes after " +
+                                duration_text(text_at(cluster, "/idleTime")));
   for (const json::value& error : array_at(cluster, "/errors")) {
     const std::string nested = text_at(error, "/error/message");
     out += line("Warning   ", nested.empty() ? text_at(error, "/message") : nested);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "cli/usage_error.hpp"
 #include "cli/version.hpp"
 
 namespace homeport::cli {
@@ -11,7 +12,8 @@ namespace {
 
 std::string footer() {
   return std::string(exit_code_help()) +
-         "\nA command finds its server by --url, --data-dir, $HOMEPORT_URL, .azureml/config.json "
+         "\nEvery command takes --json, --data-dir D, --url URL and --workspace NAME.\n"
+         "A command finds its server by --url, --data-dir, $HOMEPORT_URL, .azureml/config.json "
          "here "
          "or above,\na server on the default data directory, or the profile that `homeport up` "
          "wrote, in this order.";
@@ -63,12 +65,10 @@ ParsedCommandLine parse_command_line(std::vector<std::string> arguments, Termina
     app.parse(std::move(arguments));
   } catch (const CLI::ParseError& problem) {
     std::ostringstream out;
-    std::ostringstream err;
-    const bool asked_for_text = app.exit(problem, out, err) == 0;
+    std::ostringstream unused;
+    const bool asked_for_text = app.exit(problem, out, unused) == 0;
     terminal.write(out.str());
-    if (!err.str().empty()) {
-      terminal.note("homeport: " + err.str().substr(0, err.str().find_last_not_of('\n') + 1));
-    }
+    if (!asked_for_text) terminal.note("homeport: " + usage_error(app, problem));
     parsed.invocation.command = nullptr;
     parsed.exit_code = to_int(asked_for_text ? ExitCode::Ok : ExitCode::Usage);
   }

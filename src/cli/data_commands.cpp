@@ -8,6 +8,7 @@
 #include "cli/datastore_service.hpp"
 #include "cli/json.hpp"
 #include "cli/table.hpp"
+#include "cli/times.hpp"
 #include "cli/transfer.hpp"
 
 namespace homeport::cli {
@@ -211,7 +212,7 @@ int data_list(Context& context, const std::string& place) {
   json::array documents;
   Table table({{"SIZE", Table::Align::Right}, {"MODIFIED"}, {"NAME"}});
   for (const BlobItem& item : items.value()) {
-    table.add({item.is_folder ? "" : size_text(item.size), item.modified, item.name});
+    table.add({item.is_folder ? "" : size_text(item.size), local_time(item.modified), item.name});
     documents.push_back(json::object{{"name", item.name},
                                      {"size", item.size},
                                      {"modified", item.modified},

@@ -14,6 +14,17 @@ namespace {
 
 namespace json = boost::json;
 
+/// Of a run that goes on: until now.
+std::string took(const json::value& run) {
+  const std::string started = text_at(run, "/startTimeUtc");
+  const std::string ended = text_at(run, "/endTimeUtc");
+  if (!ended.empty() || is_terminal_status(text_at(run, "/status"))) {
+    return time_between(started, ended);
+  }
+  const std::string so_far = time_between(started, base::to_iso8601(base::SystemClock().wall()));
+  return so_far.empty() ? "" : so_far + " so far";
+}
+
 void print_runs(Context& context, const std::vector<json::value>& runs) {
   if (context.options.json) {
     json::array documents;
@@ -26,8 +37,7 @@ void print_runs(Context& context, const std::vector<json::value>& runs) {
   Table table({{"RUN"}, {"EXPERIMENT"}, {"STATUS"}, {"CLUSTER"}, {"CREATED"}, {"TOOK"}});
   for (const json::value& run : runs) {
     table.add({text_at(run, "/runId"), text_at(run, "/experimentName"), text_at(run, "/status"),
-               text_at(run, "/target"), local_time(text_at(run, "/createdUtc")),
-               time_between(text_at(run, "/startTimeUtc"), text_at(run, "/endTimeUtc"))});
+               text_at(run, "/target"), local_time(text_at(run, "/createdUtc")), took(run)});
   }
   if (table.empty()) {
     context.terminal.note("No runs. Submit one: homeport run submit --cluster C train.py");
@@ -117,7 +127,14 @@ int run_logs(Context& context, const std::string& run_id, const std::string& fil
     return follow_to_end(context, client.value(), follower, interrupts, run_id);
   }
   const auto details = follower.print_once();
-  return details ? to_int(ExitCode::Ok) : report(context, details.error());
+  if (!details) {
+    return report(context, details.error());
+  }
+  if (object_at(details.value(), "/logFiles").empty()) {
+    context.terminal.note("No logs yet: the run is " + text_at(details.value(), "/status") +
+                          ". Why: homeport run why " + run_id);
+  }
+  return to_int(ExitCode::Ok);
 }
 
 }  // namespace homeport::cli

@@ -56,6 +56,7 @@ json::object run_document(const json::value& run) {
   document["number"] = at(run, "/runNumber");
   document["status"] = at(run, "/status");
   document["name"] = at(run, "/name");
+  document["waitsBecause"] = at(run, "/queueingInfo/message");
   document["target"] = at(run, "/target");
   document["script"] = at(run, "/scriptName");
   document["created"] = at(run, "/createdUtc");
@@ -70,7 +71,9 @@ base::Result<json::object> full_run_document(Client& client, const std::string& 
   HP_TRY(const json::value run, get_run(client, run_id));
   HP_TRY(const json::value details, get_run_details(client, run_id));
   HP_TRY(json::object metrics, last_metrics(client, run_id));
+  HP_TRY(const std::string web_view, client.web_view(run_id));
   json::object document = run_document(run);
+  document["webView"] = web_view;
   document["error"] = at(details, "/error");
   document["warnings"] = array_at(details, "/warnings");
   document["logFiles"] = object_at(details, "/logFiles");
@@ -83,7 +86,8 @@ std::string describe_run(const json::value& document) {
   out += line("Name", text_at(document, "/name"));
   out +=
       line("Experiment", text_at(document, "/experiment") + "  #" + text_at(document, "/number"));
-  out += line("Status", text_at(document, "/status"));
+  const std::string waits = text_at(document, "/waitsBecause");
+  out += line("Status", text_at(document, "/status") + (waits.empty() ? "" : ": " + waits));
   out += line("Cluster", text_at(document, "/target"));
   out += line("Script", text_at(document, "/script"));
   out += line("Created", local_time(text_at(document, "/created")));
@@ -100,6 +104,7 @@ std::string describe_run(const json::value& document) {
   for (const auto& [name, url] : object_at(document, "/logFiles")) {
     out += line("Log", std::string(name));
   }
+  out += line("Web View", text_at(document, "/webView"));
   return out;
 }
 

@@ -9,11 +9,11 @@ namespace homeport::cli {
 
 class Client;
 
-/// A RunDto as `--json` shows it: id, experiment, number, status, name, target, script, the three
-/// moments, tags, properties.
+/// A RunDto as `--json` shows it: id, experiment, number, status, why it waits, name, target,
+/// script, the three moments, tags, properties.
 boost::json::object run_document(const boost::json::value& run);
 
-/// The same with error, warnings, log files and the last value of each metric.
+/// The same with error, warnings, log files, the last value of each metric and the run's page.
 base::Result<boost::json::object> full_run_document(Client& client, const std::string& run_id);
 
 /// The full document as lines for people.

@@ -78,6 +78,14 @@ base::Result<int> cancel_runs_of_workspace(Client& client, Terminal& terminal) {
   return count;
 }
 
+/// Most often a slip of the hand: where the right name is to be found.
+base::Result<json::value> or_where_to_look(base::Result<json::value> found) {
+  if (found || found.error().code != base::ErrorCode::NotFound) return found;
+  base::Error error = std::move(found).error();
+  error.message += "; `homeport run list` shows those that are";
+  return error;
+}
+
 }  // namespace
 
 bool is_terminal_status(const std::string& status) {
@@ -105,18 +113,18 @@ base::Result<std::vector<json::value>> list_runs(Client& client, const RunFilter
 
 base::Result<json::value> get_run(Client& client, const std::string& run_id) {
   HP_TRY(const std::string root, history(client));
-  return client.get(root + "/runs/" + path_segment(run_id));
+  return or_where_to_look(client.get(root + "/runs/" + path_segment(run_id)));
 }
 
 base::Result<json::value> get_run_details(Client& client, const std::string& run_id) {
   HP_TRY(const std::string root, history(client));
-  return client.get(root + "/runs/" + path_segment(run_id) + "/details");
+  return or_where_to_look(client.get(root + "/runs/" + path_segment(run_id) + "/details"));
 }
 
 base::Result<json::value> get_run_why(Client& client, const std::string& run_id) {
   HP_TRY(const std::string workspace, client.own_workspace_path());
-  return client.get(workspace + "/runs/" + path_segment(run_id) + "/why" +
-                    std::string(kOwnVersion));
+  return or_where_to_look(
+      client.get(workspace + "/runs/" + path_segment(run_id) + "/why" + std::string(kOwnVersion)));
 }
 
 base::Result<void> cancel_run(Client& client, const std::string& run_id) {

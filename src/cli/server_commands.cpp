@@ -8,6 +8,7 @@
 #include "cli/run_service.hpp"
 #include "cli/server_process.hpp"
 #include "cli/server_status.hpp"
+#include "cli/times.hpp"
 #include "cli/up_command.hpp"
 
 namespace homeport::cli {
@@ -40,6 +41,27 @@ void say_stopped(Context& context, pid_t pid, int64_t runs) {
   context.terminal.line(text);
 }
 
+/// The server on this machine that every other command would speak to: what is typed in one folder
+/// means one server. Where that one does not answer, the usual data directory may be its own.
+base::Result<std::filesystem::path> data_directory_to_stop(Context& context) {
+  if (context.options.data_directory) return *context.options.data_directory;
+  const auto address = locate_server(context.options, context.working_directory);
+  if (!address) return data_directory_of(context.options);
+  if (address.value().data_directory) return *address.value().data_directory;
+  Client client(context.transport, address.value());
+  const auto status = get_server_status(client);
+  if (!status && status.error().code != base::ErrorCode::Unavailable) return status.error();
+  const std::filesystem::path data =
+      status ? std::filesystem::path(text_at(status.value(), "/dataDirectory"))
+             : data_directory_of(context.options);
+  const auto record = read_server_record(data);
+  if (record && record.value().url == address.value().url) return data;
+  if (!status) return status.error();
+  return base::conflict("ServerElsewhere", "the Homeport at " + address.value().url +
+                                               " does not run on this machine, or is another "
+                                               "user's; stop it there");
+}
+
 }  // namespace
 
 base::Result<boost::json::value> get_server_status(Client& client) {
@@ -47,8 +69,16 @@ base::Result<boost::json::value> get_server_status(Client& client) {
 }
 
 int down(Context& context, CancelRuns cancel_runs) {
+  const auto data = data_directory_to_stop(context);
+  if (!data && data.error().code == base::ErrorCode::Unavailable) {
+    context.terminal.note("Nothing to stop: " + data.error().message);
+    return to_int(ExitCode::Ok);
+  }
+  if (!data) {
+    return report(context, data.error());
+  }
   GlobalOptions options = context.options;
-  options.data_directory = data_directory_of(options);
+  options.data_directory = data.value();
   options.url.clear();
   int64_t runs = -1;
   auto address = locate_server(options, context.working_directory);
@@ -91,15 +121,27 @@ int status(Context& context) {
     terminal.write(pretty(document));
     return to_int(ExitCode::Ok);
   }
+  const auto workspaces = client.value().list_workspaces();
+  if (!workspaces) {
+    return report(context, workspaces.error());
+  }
   terminal.line("Homeport " + text_at(server, "/version") + " at " + client.value().address().url);
-  terminal.line("  since    " + text_at(server, "/startedAt"));
-  terminal.line("  data     " + text_at(server, "/dataDirectory"));
-  terminal.line("  nodes    " + text_at(server, "/nodes/used") + " of " +
-                text_at(server, "/nodes/capacity") + " in use");
-  terminal.line("  runs     " + text_at(server, "/runs/running") + " running, " +
-                text_at(server, "/runs/queued") + " waiting");
+  const auto row = [&terminal](std::string label, const std::string& text) {
+    label.resize(11, ' ');
+    terminal.line("  " + label + text);
+  };
+  row("since", local_time(text_at(server, "/startedAt")));
+  row("data", text_at(server, "/dataDirectory"));
+  row("nodes",
+      text_at(server, "/nodes/used") + " of " + text_at(server, "/nodes/capacity") + " in use");
+  row("runs", text_at(server, "/runs/running") + " running, " + text_at(server, "/runs/queued") +
+                  " waiting");
+  for (const domain::WorkspaceKey& workspace : workspaces.value()) {
+    row("workspace", workspace.name + "  (subscription " + workspace.subscription_id +
+                         ", resource group " + workspace.resource_group + ")");
+  }
   for (const auto& limit : array_at(server, "/limits")) {
-    terminal.line("  note     " + text_at(limit, ""));
+    row("note", text_at(limit, ""));
   }
   return to_int(ExitCode::Ok);
 }

@@ -83,6 +83,9 @@ int run_submit(Context& context, SubmitOptions options) {
     return to_int(ExitCode::Ok);
   }
   context.terminal.note("Submitted run " + id.value() + " to " + options.submission.cluster + ".");
+  if (const auto page = client.value().web_view(id.value())) {
+    context.terminal.note("Web View: " + page.value());
+  }
   // From here on Ctrl-C lets go of the run; before, it ends the command as anywhere.
   const Interrupts interrupts;
   client.value().set_patience(patience_of(context, interrupts));

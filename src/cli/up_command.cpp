@@ -66,7 +66,7 @@ int already_running(Context& context, const UpOptions& options, pid_t pid) {
   }
   context.terminal.note("Homeport already runs on " + data.string() + " (pid " +
                         std::to_string(record.value().pid) + ").");
-  if (options.listen_was_given) {
+  if (options.listen_was_given && !record.value().url.ends_with("//" + options.settings.listen)) {
     context.terminal.note("It keeps its address " + record.value().url +
                           "; `homeport down` first to change it.");
   }

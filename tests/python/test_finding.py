@@ -69,9 +69,26 @@ def test_a_broken_profile_is_named():
 def test_no_configuration_says_where_it_was_looked_for():
     with pytest.raises(UserErrorException) as caught:
         Workspace.from_config()
-    assert caught.value.message == (
+    assert caught.value.message.startswith(
         f"We could not find config.json in: {os.getcwd()} or in its parent directories. Please provide the full path to "
         "the config file or ensure that config.json exists in the parent directories.")
+    assert "`homeport up`" in caught.value.message
+
+
+@pytest.mark.parametrize("names, found", [(["lab"], "lab"), (["lab", "other"], None), ([], None)])
+def test_without_a_configuration_the_only_workspace_of_the_environments_server_is_meant(server, monkeypatch, names, found):
+    monkeypatch.setenv("HOMEPORT_URL", server.url)
+    root = "/subscriptions/s/providers/Microsoft.MachineLearningServices/workspaces"
+    server.on("GET", "/subscriptions", {"value": [{"subscriptionId": "s"}]})
+    server.on("GET", root, {"value": [{"id": f"/subscriptions/s/resourceGroups/g/providers/P/workspaces/{name}", "name": name}
+                                      for name in names]})
+    if found:
+        assert (Workspace.from_config().name, Workspace.from_config().resource_group) == (found, "g")
+    else:
+        with pytest.raises(UserErrorException, match="could not find"):
+            Workspace.from_config()
+    with pytest.raises(UserErrorException, match="could not find"):
+        Workspace.from_config(path=os.getcwd())
 
 
 @pytest.mark.parametrize("key", list(CONFIG))

@@ -47,9 +47,15 @@ class Workspace(Public):
     @staticmethod
     def from_config(path: Optional[str] = None, auth: Optional["AbstractAuthentication"] = None, _logger: Any = None,
                     _file_name: Optional[str] = None) -> "Workspace":
-        """The workspace that a config.json in `path` (a file or a folder; default: here) or above it names."""
+        """The workspace that a config.json in `path` (a file or a folder; default: here) or above it names.
+
+        Under `homeport exec`, where there is no such file: the only workspace of the server that it leads to.
+        """
         from .workspace_config import read_config
 
+        only = None if path or _file_name else _only_workspace(auth)
+        if only is not None:
+            return only
         config = read_config(path, _file_name)
         return Workspace(config.subscription_id, config.resource_group, config.workspace_name, auth=auth,
                          _homeport_url=config.homeport_url)
@@ -285,6 +291,18 @@ def _open_services(scope: Scope, auth: Optional["AbstractAuthentication"], url: 
 
     endpoint = find_endpoint(config_url=url, token=token_of(auth))
     return Services(endpoint, scope, in_run=endpoint.source == AGENT_SOURCE)
+
+
+def _only_workspace(auth: Optional["AbstractAuthentication"]) -> Optional["Workspace"]:
+    """Where the environment names a server and no file names a workspace: that server's, if it has just one."""
+    from .._wire.endpoint import find_config_file
+
+    if not os.environ.get("HOMEPORT_URL") or find_config_file(os.getcwd()):
+        return None
+    subscriptions = _open_services(Scope("", "", ""), auth, None).arm.list_subscriptions()
+    found = [workspace for each in subscriptions
+             for named in Workspace.list(str(each["subscriptionId"]), auth=auth).values() for workspace in named]
+    return found[0] if len(found) == 1 else None
 
 
 def _only_subscription(auth: Optional["AbstractAuthentication"]) -> str:

@@ -27,7 +27,8 @@ def read_config(path: Optional[str], file_name: Optional[str] = None) -> Workspa
     if not found:
         raise UserErrorException(
             f"We could not find {name} in: {start} or in its parent directories. Please provide the full path to the "
-            f"config file or ensure that {name} exists in the parent directories.")
+            f"config file or ensure that {name} exists in the parent directories. (`homeport up`, typed in a folder, "
+            f"writes .azureml/{name} there.)")
     try:
         with open(found, encoding="utf-8") as file:
             content = json.load(file)

@@ -56,6 +56,32 @@ TEST(CommandLine, WrongUseIsExitCodeTwoWithAMessage) {
   }
 }
 
+TEST(CommandLine, AWordThatNoCommandKnowsIsNamedWithWhatWasMeant) {
+  const struct {
+    std::vector<std::string> arguments;
+    std::string told;
+  } rows[] = {
+      {{"run", "submit", "--clutser", "cpu", "train.py"},
+       "there is no option homeport run submit --clutser; did you mean --cluster?"},
+      {{"run", "sumbit", "--cluster", "cpu"},
+       "there is no command homeport run sumbit; did you mean submit?"},
+      {{"stauts"}, "there is no command homeport stauts; did you mean status?"},
+      {{"run", "list", "--jsno"},
+       "there is no option homeport run list --jsno; did you mean --json?"},
+      {{"run", "list", "--wombat"}, "there is no option homeport run list --wombat\n"},
+      {{"run", "show", "a", "b"}, "homeport run show does not take 'b'"},
+      {{"run", "show"}, "run is required"},
+      {{"up", "--capacity", "many"}, "--capacity"},
+  };
+  for (const auto& row : rows) {
+    CapturedTerminal captured;
+    EXPECT_EQ(parse_command_line(row.arguments, captured.terminal).exit_code, 2);
+    EXPECT_NE(captured.err.str().find(row.told), std::string::npos)
+        << captured.err.str() << " wants " << row.told;
+    EXPECT_NE(captured.err.str().find("--help` for more."), std::string::npos);
+  }
+}
+
 TEST(CommandLine, HelpSaysWhatTheExitCodesMean) {
   CapturedTerminal captured;
   const auto parsed = parse_command_line({"--help"}, captured.terminal);
