@@ -8,6 +8,7 @@
 #include "api/arm/resource.hpp"
 #include "api/azureml/data_plane.hpp"
 #include "api/storage/blob/blob_service.hpp"
+#include "api/storage/files/file_service.hpp"
 #include "base/text.hpp"
 
 namespace homeport::app {
@@ -44,6 +45,7 @@ bool is_control_plane(std::string_view path) {
 Response Dispatcher::operator()(Request& request, const Router::Match& match) const {
   // Storage checks its own signatures, of which bearer tokens are only one kind.
   if (match.handler == nullptr && blobs_.serves(request)) return blobs_.handle(request);
+  if (match.handler == nullptr && files_.serves(request)) return files_.handle(request);
   base::Result<security::Principal> principal = principal_of(request);
   if (principal.has_error()) return refuse(request, principal.error());
   request.principal = std::move(principal).value();
@@ -59,6 +61,7 @@ Response Dispatcher::operator()(Request& request, const Router::Match& match) co
 
 std::optional<Response> Dispatcher::admit(Request& request, const Router::Match& match) const {
   if (match.handler == nullptr && blobs_.serves(request)) return blobs_.admit(request);
+  if (match.handler == nullptr && files_.serves(request)) return files_.admit(request);
   const base::Result<security::Principal> principal = principal_of(request);
   if (principal.has_error()) return refuse(request, principal.error());
   const bool brings_nothing = std::holds_alternative<security::Anonymous>(principal.value()) ||

@@ -13,6 +13,9 @@
 namespace homeport::api::storage::blob {
 class BlobService;
 }
+namespace homeport::api::storage::files {
+class FileService;
+}
 
 namespace homeport::app {
 
@@ -26,8 +29,8 @@ class Dispatcher {
       std::function<std::optional<security::Principal>(const api::http::Request& request)>;
 
   Dispatcher(const service::Context& context, const api::storage::blob::BlobService& blobs,
-             CookiePrincipal cookies)
-      : context_(context), blobs_(blobs), cookies_(std::move(cookies)) {}
+             const api::storage::files::FileService& files, CookiePrincipal cookies)
+      : context_(context), blobs_(blobs), files_(files), cookies_(std::move(cookies)) {}
 
   api::http::Response operator()(api::http::Request& request,
                                  const api::http::Router::Match& match) const;
@@ -44,6 +47,7 @@ class Dispatcher {
 
   const service::Context& context_;
   const api::storage::blob::BlobService& blobs_;
+  const api::storage::files::FileService& files_;
   CookiePrincipal cookies_;
 };
 

@@ -16,6 +16,8 @@
 #include "api/monitoring/service_figures.hpp"
 #include "api/simple/simple_index.hpp"
 #include "api/storage/blob/blob_service.hpp"
+#include "api/storage/copy_sources.hpp"
+#include "api/storage/files/file_service.hpp"
 #include "api/web/routes.hpp"
 #include "api/web/sessions.hpp"
 #include "app/control_link.hpp"
@@ -82,6 +84,7 @@ struct HomeportServer::Parts {
   std::unique_ptr<security::Keyring> keyring;
   std::unique_ptr<security::CertificateAuthority> authority;
   std::unique_ptr<objects::LocalObjectStore> objects;
+  std::unique_ptr<shares::ShareStore> shares;
   std::unique_ptr<ledger::SqliteLedger> ledger;
   service::control::Inbox inbox;
   ControlLink control_link{inbox};
@@ -89,7 +92,9 @@ struct HomeportServer::Parts {
   std::unique_ptr<engine::LocalEngine> engine;
   std::unique_ptr<service::Context> context;
   std::unique_ptr<StorageKeys> storage_keys;
+  std::unique_ptr<api::storage::CopySources> copy_sources;
   std::unique_ptr<api::storage::blob::BlobService> blobs;
+  std::unique_ptr<api::storage::files::FileService> files;
   std::unique_ptr<api::web::WebSessions> sessions;
   service::EnvironmentOptions environments;
   std::unique_ptr<service::OrderComposer> composer;
@@ -126,6 +131,7 @@ base::Result<void> HomeportServer::Parts::open_stores(const ServeOptions& option
   HP_TRY(keyring, security::Keyring::open(data.secrets()));
   HP_TRY(authority, security::CertificateAuthority::open(data.secrets() / "ca"));
   HP_TRY(objects, objects::LocalObjectStore::open(data.objects(), clock));
+  HP_TRY(shares, shares::ShareStore::open(data.objects(), clock));
   HP_TRY(ledger, ledger::SqliteLedger::open(data.ledger().string()));
   ledger->on_fatal([logger = logs.events](const std::string& cause) {
     // Design rule 11: what is on the disk is the truth; a new process reads it.
@@ -193,8 +199,11 @@ void HomeportServer::Parts::add_routes(const ServeOptions& options) {
       [this](const security::RunIdentity& run, const api::storage::Resource& asked) {
         return run_permissions(run, asked);
       }};
+  copy_sources = std::make_unique<api::storage::CopySources>(*objects, *shares, access);
   blobs = std::make_unique<api::storage::blob::BlobService>(
-      api::storage::blob::BlobServiceParts{*objects, access});
+      api::storage::blob::BlobServiceParts{*objects, access, *copy_sources});
+  files = std::make_unique<api::storage::files::FileService>(
+      api::storage::files::FileServiceParts{*objects, *shares, access, *copy_sources});
   sessions = std::make_unique<api::web::WebSessions>(*keyring, clock);
   const base::TimePoint started = clock.wall();
   add_all_routes(router, {*context,
@@ -219,7 +228,7 @@ void HomeportServer::Parts::add_routes(const ServeOptions& options) {
   });
   api::monitoring::add_monitoring_routes(router, metrics);
   dispatcher = std::make_unique<Dispatcher>(
-      *context, *blobs,
+      *context, *blobs, *files,
       [this](const api::http::Request& request) { return sessions->authenticate(request); });
 }
 
@@ -303,7 +312,10 @@ base::Result<std::unique_ptr<HomeportServer>> HomeportServer::start(const ServeO
   parts->add_figures();
   HP_TRYV(parts->start_control());
   parts->housekeeping = std::make_unique<Housekeeping>(
-      kHousekeepingPeriod, [&objects = *parts->objects] { objects.collect_garbage(); });
+      kHousekeepingPeriod, [&objects = *parts->objects, &shares = *parts->shares] {
+        objects.collect_garbage();
+        shares.collect_garbage();
+      });
   parts->ready = {parts->url, parts->keyring->owner_token(), workspace,
                   parts->url + parts->sessions->make_login_link("").path};
   return std::unique_ptr<HomeportServer>(new HomeportServer(std::move(parts)));

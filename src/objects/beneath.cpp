@@ -68,13 +68,24 @@ base::Result<base::FileDescriptor> open_beneath(int directory, const std::string
 
 base::Result<base::FileDescriptor> open_regular(int directory, const std::string& path,
                                                 Access access) {
-  const uint64_t flags = access == Access::Read ? O_RDONLY | O_NONBLOCK | O_NOCTTY : O_PATH;
-  HP_TRY(auto file, open_beneath(directory, path, flags));
-  HP_TRY(const auto status, status_of(file));
-  if (!S_ISREG(status.st_mode)) {
+  // What it is is known before it is opened for good: opening a device may already do something.
+  HP_TRY(auto file, open_beneath(directory, path, O_PATH));
+  HP_TRY(const auto seen, status_of(file));
+  if (!is_presentable(seen)) {
     return base::not_found("BlobNotFound", "'" + path + "' is not a regular file");
   }
-  return file;
+  if (access == Access::Look) return file;
+  const uint64_t how = access == Access::Read ? O_RDONLY : O_RDWR;
+  HP_TRY(auto opened, open_beneath(directory, path, how | O_NONBLOCK | O_NOCTTY));
+  HP_TRY(const auto status, status_of(opened));
+  if (!is_presentable(status)) {
+    return base::not_found("BlobNotFound", "'" + path + "' is not a regular file");
+  }
+  return opened;
+}
+
+bool is_presentable(const struct stat& status) {
+  return S_ISREG(status.st_mode) && (status.st_nlink <= 1 || (status.st_mode & S_IROTH) != 0);
 }
 
 base::Result<base::FileDescriptor> make_directories(int directory, const std::string& path,
@@ -99,6 +110,10 @@ base::Result<struct stat> status_of(const base::FileDescriptor& file) {
 
 int64_t to_nanoseconds(const struct timespec& time) {
   return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+base::TimePoint to_time_point(const struct timespec& time) {
+  return base::TimePoint(base::Duration(to_nanoseconds(time) / 1000));
 }
 
 }  // namespace homeport::objects

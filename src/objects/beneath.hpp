@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/clock.hpp"
 #include "base/file.hpp"
 #include "base/result.hpp"
 
@@ -18,9 +19,13 @@ namespace homeport::objects {
 base::Result<base::FileDescriptor> open_beneath(int directory, const std::string& path,
                                                 uint64_t flags, uint64_t mode = 0);
 
-enum class Access { Read, Look };  ///< Look: only fstat, even where reading is not allowed
+/// Look: only fstat, even where reading is not allowed. Write: to read and write in place; whoever
+/// does so looks at st_nlink first.
+enum class Access { Read, Write, Look };
 
-/// A regular file: NotFound for anything else, and never waits for a FIFO's other end.
+/// A regular file: NotFound for anything else, and never waits for a FIFO's other end. A file with
+/// several names may have one outside the tree, so it is there only if everyone may read it: what a
+/// program could not have read itself, it cannot link in for others to read.
 base::Result<base::FileDescriptor> open_regular(int directory, const std::string& path,
                                                 Access access);
 
@@ -29,9 +34,13 @@ base::Result<base::FileDescriptor> open_regular(int directory, const std::string
 base::Result<base::FileDescriptor> make_directories(int directory, const std::string& path,
                                                     mode_t mode);
 
+/// Whether a file is there for others, as open_regular has it.
+bool is_presentable(const struct stat& status);
+
 /// fstat of an open file.
 base::Result<struct stat> status_of(const base::FileDescriptor& file);
 
 int64_t to_nanoseconds(const struct timespec& time);
+base::TimePoint to_time_point(const struct timespec& time);
 
 }  // namespace homeport::objects

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <semaphore>
 
 namespace homeport::objects {
 namespace {
@@ -64,6 +65,17 @@ base::Result<void> copy_by_kernel(int target, const Content& content) {
   return base::success();
 }
 
+base::Result<void> sync_by(const base::FileDescriptor& file, int (*call)(int)) {
+  static constexpr int kAtOnce = 8;
+  static std::counting_semaphore<kAtOnce> free{kAtOnce};
+  free.acquire();
+  const int result = call(file.get());
+  const int number = errno;
+  free.release();
+  if (result != 0) return base::system_error("cannot bring the object to the disk", number);
+  return base::success();
+}
+
 }  // namespace
 
 base::Result<void> write_content(const base::FileDescriptor& target, const Content& content) {
@@ -96,13 +108,12 @@ base::Result<void> check_md5(const std::string& expected, const std::string& act
   return error;
 }
 
-base::Result<void> SyncGate::sync(const base::FileDescriptor& file) {
-  free_.acquire();
-  const int result = ::fsync(file.get());
-  const int number = errno;
-  free_.release();
-  if (result != 0) return base::system_error("cannot bring the object to the disk", number);
-  return base::success();
+base::Result<void> SyncGate::sync(const base::FileDescriptor& file) const {
+  return sync_by(file, ::fsync);
+}
+
+base::Result<void> SyncGate::sync_data(const base::FileDescriptor& file) const {
+  return sync_by(file, ::fdatasync);
 }
 
 }  // namespace homeport::objects

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <semaphore>
 #include <string>
 
 #include "base/file.hpp"
@@ -19,15 +18,13 @@ base::Result<std::string> md5_of(const Content& content);
 /// InvalidArgument "Md5Mismatch" where `expected` is not empty and not `actual`.
 base::Result<void> check_md5(const std::string& expected, const std::string& actual);
 
-/// fsync for many threads: at most eight at a time, since more are slower on every disk measured.
-/// Any thread.
+/// fsync for many threads: at most eight at a time in the process, since more are slower on every
+/// disk measured. Any thread.
 class SyncGate {
  public:
-  base::Result<void> sync(const base::FileDescriptor& file);
-
- private:
-  static constexpr int kAtOnce = 8;
-  std::counting_semaphore<kAtOnce> free_{kAtOnce};
+  base::Result<void> sync(const base::FileDescriptor& file) const;
+  /// fdatasync: without what does not matter for reading the bytes back.
+  base::Result<void> sync_data(const base::FileDescriptor& file) const;
 };
 
 }  // namespace homeport::objects

@@ -11,6 +11,7 @@
 #include "objects/local_layout.hpp"
 #include "objects/local_object_store.hpp"
 #include "objects/names.hpp"
+#include "objects/small_file.hpp"
 
 namespace homeport::objects {
 
@@ -29,7 +30,8 @@ base::Result<ContainerInfo> LocalObjectStore::create_container(const ContainerNa
   info.etag = make_etag();
   info.modified = clock_.wall();
   info.metadata = metadata;
-  HP_TRYV(write_small_file(name.account, layout::container_file(name), render_container(info)));
+  HP_TRYV(write_small_file(root_fd_.get(), name.account, layout::container_file(name),
+                           render_container(info)));
   HP_TRY(const auto parent,
          make_directories(root_fd_.get(), name.account + "/blob", layout::kOwnDirectory));
   // This directory is the container: from here on it exists.
@@ -71,7 +73,7 @@ base::Result<ContainerInfo> LocalObjectStore::container(const ContainerName& nam
 
 base::Result<ContainerInfo> LocalObjectStore::describe_container(const ContainerName& name) const {
   HP_TRY(const auto directory, open_container(name));
-  const auto text = read_small_file(layout::container_file(name));
+  const auto text = read_small_file(root_fd_.get(), layout::container_file(name));
   if (text.has_value()) {
     auto info = parse_container(text.value());
     if (info.has_value()) {
@@ -103,7 +105,8 @@ base::Result<ContainerInfo> LocalObjectStore::update_container(const ContainerNa
   if (changes.access_tier) info.access_tier = *changes.access_tier;
   info.etag = make_etag();
   info.modified = clock_.wall();
-  HP_TRYV(write_small_file(name.account, layout::container_file(name), render_container(info)));
+  HP_TRYV(write_small_file(root_fd_.get(), name.account, layout::container_file(name),
+                           render_container(info)));
   return info;
 }
 

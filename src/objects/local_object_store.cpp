@@ -9,6 +9,7 @@
 
 #include "objects/local_layout.hpp"
 #include "objects/names.hpp"
+#include "objects/small_file.hpp"
 
 namespace homeport::objects {
 namespace {
@@ -56,36 +57,8 @@ base::Result<base::FileDescriptor> LocalObjectStore::open_pending(
   return make_directories(root_fd_.get(), layout::pending(account), layout::kOwnDirectory);
 }
 
-base::Result<std::string> LocalObjectStore::read_small_file(const std::string& path) const {
-  HP_TRY(const auto file, open_regular(root_fd_.get(), path, Access::Read));
-  std::string text;
-  char buffer[8192];
-  while (true) {
-    const ssize_t got = ::read(file.get(), buffer, sizeof buffer);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return base::system_error("cannot read " + path, errno);
-    if (got == 0) return text;
-    text.append(buffer, static_cast<size_t>(got));
-  }
-}
-
-base::Result<void> LocalObjectStore::write_small_file(const std::string& account,
-                                                      const std::string& path,
-                                                      std::string_view text) {
-  HP_TRY(const auto pending, open_pending(account));
-  HP_TRY(auto file, PendingFile::create(pending, layout::kDataSuffix, layout::kOwnFile));
-  HP_TRYV(write_content(file.file(), Content::of(text)));
-  HP_TRYV(gate_.sync(file.file()));
-  const SplitPath place = split_path(path);
-  HP_TRY(const auto parent, make_directories(root_fd_.get(), place.parent, layout::kOwnDirectory));
-  if (!file.move_to(parent.get(), place.leaf)) {
-    return base::system_error("cannot rename to " + path, errno);
-  }
-  return gate_.sync(parent);
-}
-
 std::optional<Sidecar> LocalObjectStore::read_sidecar(const std::string& path) const {
-  const auto text = read_small_file(path);
+  const auto text = read_small_file(root_fd_.get(), path);
   if (text.has_error()) return std::nullopt;
   auto sidecar = parse_sidecar(text.value());
   if (sidecar.has_error()) return std::nullopt;

@@ -86,9 +86,6 @@ class LocalObjectStore final : public ObjectStore {
   base::Result<base::FileDescriptor> open_pending(const std::string& account) const;
   base::Result<Found> look(const ObjectName& name, Access access) const;
   std::optional<Sidecar> read_sidecar(const std::string& path) const;
-  base::Result<std::string> read_small_file(const std::string& path) const;
-  base::Result<void> write_small_file(const std::string& account, const std::string& path,
-                                      std::string_view text);
 
   base::Result<PendingFile> fill(const base::FileDescriptor& pending, const Content& content);
   base::Result<ObjectInfo> commit(const ObjectName& name, const base::FileDescriptor& pending,

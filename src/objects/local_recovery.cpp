@@ -9,6 +9,7 @@
 #include "objects/local_layout.hpp"
 #include "objects/local_object_store.hpp"
 #include "objects/names.hpp"
+#include "objects/small_file.hpp"
 
 namespace homeport::objects {
 namespace {
@@ -104,7 +105,7 @@ void LocalObjectStore::finish_intent(const std::string& account,
 // as if someone had written to it through a mount.
 base::Result<void> LocalObjectStore::settle() {
   HP_TRY(const auto status, status_of(root_fd_));
-  const auto then = read_small_file(kPlaceFile);
+  const auto then = read_small_file(root_fd_.get(), kPlaceFile);
   if (then.has_value() && then.value() == place_of(status)) return base::success();
   if (then.has_value()) {
     for (const std::string& account : accounts()) {
@@ -141,7 +142,7 @@ base::Result<void> LocalObjectStore::adopt_copies(const ContainerName& name) {
 // Staged blocks are not synced: after the machine went down they may be torn, so none is believed.
 base::Result<void> LocalObjectStore::forget_blocks_of_other_boots() {
   HP_TRY(const std::string now, base::read_file(kBootIdSource));
-  const auto then = read_small_file(kBootIdFile);
+  const auto then = read_small_file(root_fd_.get(), kBootIdFile);
   if (then.has_value() && then.value() == now) return base::success();
   for (const std::string& account : accounts()) {
     remove_tree(root_fd_.get(), account + "/blocks");

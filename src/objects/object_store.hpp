@@ -44,6 +44,15 @@ struct ContentProperties {
   bool operator==(const ContentProperties&) const = default;
 };
 
+/// How bytes came to be where they are: copied from there. Every copy is complete when it is
+/// answered.
+struct CopyRecord {
+  std::string id;
+  std::string source;  ///< the URL, as the client gave it but without a signature
+  uint64_t size = 0;
+  base::TimePoint completed{};
+};
+
 struct ObjectInfo {
   std::string name;
   uint64_t size = 0;

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <boost/json.hpp>
 #include <cerrno>
 
 #include "base/text.hpp"
 #include "objects/beneath.hpp"
+#include "objects/record_json.hpp"
 
 namespace homeport::objects {
 namespace {
@@ -18,41 +18,6 @@ constexpr size_t kCtimeWidth = 20;
 
 base::Error damaged() {
   return base::internal("a metadata file of the object store is damaged");
-}
-
-base::TimePoint to_time(int64_t microseconds) {
-  return base::TimePoint(base::Duration(microseconds));
-}
-
-json::array to_json(const Metadata& metadata) {
-  json::array result;
-  for (const auto& [name, value] : metadata) result.push_back(json::array{name, value});
-  return result;
-}
-
-Metadata metadata_of(const json::value& value) {
-  Metadata result;
-  for (const json::value& pair : value.as_array()) {
-    result.emplace_back(json::value_to<std::string>(pair.at(0)),
-                        json::value_to<std::string>(pair.at(1)));
-  }
-  return result;
-}
-
-json::object to_json(const ContentProperties& properties) {
-  return {{"type", properties.type},
-          {"encoding", properties.encoding},
-          {"language", properties.language},
-          {"disposition", properties.disposition},
-          {"cache_control", properties.cache_control},
-          {"md5", base::base64_encode(properties.md5)}};
-}
-
-ContentProperties properties_of(const json::value& value) {
-  const auto text = [&](const char* key) { return json::value_to<std::string>(value.at(key)); };
-  return {text("type"),          text("encoding"),
-          text("language"),      text("disposition"),
-          text("cache_control"), base::base64_decode(text("md5")).value_or("")};
 }
 
 json::array to_json(const std::vector<Block>& blocks) {
@@ -80,8 +45,8 @@ Sidecar sidecar_of(const json::value& value) {
   sidecar.size = value.at("size").to_number<uint64_t>();
   sidecar.mtime_ns = value.at("mtime_ns").to_number<int64_t>();
   sidecar.etag = json::value_to<std::string>(value.at("etag"));
-  sidecar.created = to_time(value.at("created").to_number<int64_t>());
-  sidecar.modified = to_time(value.at("modified").to_number<int64_t>());
+  sidecar.created = time_of(value.at("created"));
+  sidecar.modified = time_of(value.at("modified"));
   sidecar.properties = properties_of(value.at("properties"));
   sidecar.metadata = metadata_of(value.at("metadata"));
   sidecar.blocks = blocks_of(value.at("blocks"));
@@ -110,8 +75,8 @@ std::string render_sidecar(const Sidecar& sidecar) {
                             {"size", sidecar.size},
                             {"mtime_ns", sidecar.mtime_ns},
                             {"etag", sidecar.etag},
-                            {"created", sidecar.created.time_since_epoch().count()},
-                            {"modified", sidecar.modified.time_since_epoch().count()},
+                            {"created", to_number(sidecar.created)},
+                            {"modified", to_number(sidecar.modified)},
                             {"properties", to_json(sidecar.properties)},
                             {"metadata", to_json(sidecar.metadata)},
                             {"blocks", to_json(sidecar.blocks)}};
@@ -146,19 +111,22 @@ std::string make_etag() {
   return "0x" + hex;
 }
 
-std::string etag_of(const struct stat& file) {
-  // FNV-1a over the identity: it need not resist anyone, only differ.
+std::string make_etag(std::initializer_list<uint64_t> numbers, std::string_view text) {
+  // FNV-1a: it need not resist anyone, only differ.
   uint64_t hash = 14695981039346656037ULL;
-  const auto mix = [&hash](uint64_t number) {
-    for (unsigned shift = 0; shift < 64; shift += 8) {
-      hash = (hash ^ ((number >> shift) & 0xFFU)) * 1099511628211ULL;
-    }
-  };
-  mix(file.st_ino);
-  mix(static_cast<uint64_t>(file.st_size));
-  mix(static_cast<uint64_t>(to_nanoseconds(file.st_mtim)));
-  mix(static_cast<uint64_t>(to_nanoseconds(file.st_ctim)));
+  const auto mix = [&hash](uint64_t byte) { hash = (hash ^ byte) * 1099511628211ULL; };
+  for (const uint64_t number : numbers) {
+    for (unsigned shift = 0; shift < 64; shift += 8) mix((number >> shift) & 0xFFU);
+  }
+  for (const char c : text) mix(static_cast<unsigned char>(c));
   return fmt::format("0x{:016X}", hash);
+}
+
+std::string etag_of(const struct stat& file) {
+  return make_etag({file.st_ino, static_cast<uint64_t>(file.st_size),
+                    static_cast<uint64_t>(to_nanoseconds(file.st_mtim)),
+                    static_cast<uint64_t>(to_nanoseconds(file.st_ctim))},
+                   "");
 }
 
 ObjectInfo describe(const std::string& name, const struct stat& file, const Sidecar* sidecar) {
@@ -173,7 +141,7 @@ ObjectInfo describe(const std::string& name, const struct stat& file, const Side
     info.metadata = sidecar->metadata;
   } else {
     info.etag = etag_of(file);
-    info.modified = to_time(to_nanoseconds(file.st_mtim) / 1000);
+    info.modified = to_time_point(file.st_mtim);
     info.created = info.modified;
   }
   if (info.properties.type.empty()) info.properties.type = "application/octet-stream";
@@ -186,7 +154,7 @@ std::string render_container(const ContainerInfo& info) {
     policies.push_back(json::array{policy.id, policy.start, policy.expiry, policy.permissions});
   }
   return json::serialize(json::object{{"etag", info.etag},
-                                      {"modified", info.modified.time_since_epoch().count()},
+                                      {"modified", to_number(info.modified)},
                                       {"metadata", to_json(info.metadata)},
                                       {"policies", std::move(policies)},
                                       {"quota_gib", info.quota_gib},
@@ -199,7 +167,7 @@ base::Result<ContainerInfo> parse_container(std::string_view text) {
     const json::value value = json::parse({text.data(), text.size()});
     ContainerInfo info;
     info.etag = json::value_to<std::string>(value.at("etag"));
-    info.modified = to_time(value.at("modified").to_number<int64_t>());
+    info.modified = time_of(value.at("modified"));
     info.metadata = metadata_of(value.at("metadata"));
     // What follows came later than the first containers.
     const json::object& fields = value.as_object();

@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/file.hpp"
@@ -48,6 +50,8 @@ base::Result<void> write_ctime(const base::FileDescriptor& file, int64_t ctime_n
 
 /// A fresh ETag: "0x" and 16 hex digits.
 std::string make_etag();
+/// An ETag that is another whenever any of these is.
+std::string make_etag(std::initializer_list<uint64_t> numbers, std::string_view text);
 /// The ETag of a file that has no sidecar: another whenever the file is.
 std::string etag_of(const struct stat& file);
 

@@ -28,17 +28,6 @@ bool is_metadata_name(std::string_view name) {
   return std::ranges::all_of(name, fits) && !(name.front() >= '0' && name.front() <= '9');
 }
 
-base::Result<std::string> md5_header(const http::Request& request, const char* name,
-                                     const char* reason) {
-  const std::string_view text = request.headers.get(name);
-  if (text.empty()) return std::string();
-  auto md5 = base::base64_decode(text);
-  if (!md5 || md5->size() != kMd5Bytes) {
-    return bad_request(reason, std::string(name) + " is not the base64 of an MD5");
-  }
-  return *std::move(md5);
-}
-
 }  // namespace
 
 std::optional<base::TimePoint> parse_http_date(std::string_view text) {
@@ -93,6 +82,17 @@ base::Result<objects::ContentProperties> properties_of(const http::Request& requ
   properties.disposition = request.headers.get("x-ms-blob-content-disposition");
   HP_TRY(properties.md5, md5_header(request, "x-ms-blob-content-md5", "InvalidHeaderValue"));
   return properties;
+}
+
+base::Result<std::string> md5_header(const http::Request& request, const char* name,
+                                     const char* reason) {
+  const std::string_view text = request.headers.get(name);
+  if (text.empty()) return std::string();
+  auto md5 = base::base64_decode(text);
+  if (!md5 || md5->size() != kMd5Bytes) {
+    return bad_request(reason, std::string(name) + " is not the base64 of an MD5");
+  }
+  return *std::move(md5);
 }
 
 base::Result<std::string> transfer_md5(const http::Request& request) {

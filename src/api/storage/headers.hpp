@@ -24,6 +24,9 @@ enum class Fallback { Standard, None };
 base::Result<objects::ContentProperties> properties_of(const http::Request& request,
                                                        Fallback fallback);
 
+/// A header that is the base64 of an MD5, raw; empty where absent. InvalidArgument of that reason.
+base::Result<std::string> md5_header(const http::Request& request, const char* name,
+                                     const char* reason);
 /// Content-MD5, raw; empty where absent. InvalidArgument "InvalidMd5".
 base::Result<std::string> transfer_md5(const http::Request& request);
 

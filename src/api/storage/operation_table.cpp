@@ -29,6 +29,11 @@ base::Result<void> check_version(const http::Request& request) {
                                                kOldestVersion + " on");
 }
 
+bool speaks(const http::Request& request, std::string_view version) {
+  const std::string_view spoken = request.headers.get("x-ms-version");
+  return (spoken.empty() ? std::string_view(kDefaultVersion) : spoken) >= version;
+}
+
 void add_common_headers(http::Response& response, const http::Request& request,
                         base::TimePoint now) {
   const std::string_view version = request.headers.get("x-ms-version");

@@ -49,6 +49,10 @@ base::Error unknown_operation(const http::Request& request);
 /// 2012-02-12 (the first with today's signatures) and later.
 base::Result<void> check_version(const http::Request& request);
 
+/// Whether a request is of that version or a later one: what came later than a client's version it
+/// may not be able to read. Without a version it is as new as we are.
+bool speaks(const http::Request& request, std::string_view version);
+
 /// x-ms-version, x-ms-request-id, x-ms-client-request-id and Date, as every answer has them.
 void add_common_headers(http::Response& response, const http::Request& request,
                         base::TimePoint now);

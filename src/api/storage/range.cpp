@@ -42,4 +42,25 @@ base::Result<std::optional<ByteRange>> requested_range(const http::Request& requ
   return std::optional<ByteRange>(ByteRange{offset, stop - offset + 1});
 }
 
+base::Result<ByteRange> written_range(const http::Request& request, const char* first,
+                                      const char* second) {
+  std::string_view text = request.headers.get(first);
+  if (text.empty()) text = request.headers.get(second);
+  if (text.empty()) {
+    return bad_request("MissingRequiredHeader", std::string(first) + " is missing");
+  }
+  const base::Error wrong =
+      bad_request("InvalidHeaderValue", std::string(first) + " is not of the form bytes=0-511");
+  text = base::trim(text);
+  const size_t dash = text.find('-');
+  if (!text.starts_with(kUnit) || dash == std::string_view::npos) return wrong;
+  const std::string_view start = text.substr(kUnit.size(), dash - kUnit.size());
+  const std::string_view end = text.substr(dash + 1);
+  if (!is_number(start) || !is_number(end)) return wrong;
+  const auto from = base::parse_integer(start);
+  const auto to = base::parse_integer(end);
+  if (!from || !to || *to < *from) return wrong;
+  return ByteRange{static_cast<uint64_t>(*from), static_cast<uint64_t>(*to - *from) + 1};
+}
+
 }  // namespace homeport::api::storage

@@ -20,4 +20,9 @@ struct ByteRange {
 /// that begins after the end.
 base::Result<std::optional<ByteRange>> requested_range(const http::Request& request, uint64_t size);
 
+/// The place that a write is for: "bytes=a-b" of one of two headers ("" = there is no second).
+/// InvalidArgument "MissingRequiredHeader", "InvalidHeaderValue".
+base::Result<ByteRange> written_range(const http::Request& request, const char* first,
+                                      const char* second);
+
 }  // namespace homeport::api::storage

@@ -1,10 +1,13 @@
 #include "api/storage/blob/call.hpp"
-#include "api/storage/blob/listing_query.hpp"
+#include "api/storage/listing.hpp"
 #include "api/storage/xml.hpp"
 #include "base/text.hpp"
 
 namespace homeport::api::storage::blob {
 namespace {
+
+// What the others name no container has here, so a list without it is true.
+constexpr std::string_view kInclude[] = {"metadata", "deleted", "system"};
 
 std::string render(const objects::ContainerInfo& info, bool with_metadata) {
   std::string text = "<Container>" + xml_element("Name", info.name) + "<Properties>" +
@@ -20,12 +23,12 @@ std::string render(const objects::ContainerInfo& info, bool with_metadata) {
 }  // namespace
 
 Outcome list_containers(const Call& call) {
-  HP_TRY(const ListingQuery query, parse_listing_query(call.request));
+  HP_TRY(const ListingRequest query, parse_listing(call.request, kInclude));
   HP_TRY(const auto listing, call.store().list_containers(call.resource.account, query.query));
-  std::string text = render_listing_head(call, query, "");
+  std::string text = render_listing_head(call.request, call.resource, query, "");
   text += "<Containers>";
   for (const objects::ContainerInfo& info : listing.entries) {
-    text += render(info, query.include_metadata);
+    text += render(info, query.includes("metadata"));
   }
   text += "</Containers>" + xml_element("NextMarker", to_marker(listing.next)) +
           "</EnumerationResults>";

@@ -37,13 +37,6 @@ Outcome answer(const BlobServiceParts& parts, const http::Request& request) {
 
 }  // namespace
 
-StoredPolicies policies_of(objects::ObjectStore& store) {
-  return [&store](const Resource& resource) -> base::Result<std::vector<objects::StoredPolicy>> {
-    HP_TRY(auto info, store.container({resource.account, resource.container}));
-    return std::move(info.policies);
-  };
-}
-
 base::Result<objects::Precondition> write_condition(const Call& call) {
   HP_TRY(Conditions conditions, parse_conditions(call.request));
   const bool may_replace = call.grant.allows('w');

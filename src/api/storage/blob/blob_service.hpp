@@ -6,6 +6,7 @@
 
 #include "api/http/message.hpp"
 #include "api/storage/authorization.hpp"
+#include "api/storage/copy_sources.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "objects/object_store.hpp"
@@ -19,6 +20,7 @@ inline constexpr uint64_t kMaxBodyBytes = 5000ULL << 20;
 struct BlobServiceParts {
   objects::ObjectStore& store;
   Access access;
+  const CopySources& sources;
 };
 
 /// The Blob dialect (REST, versions from 2012-02-12 on): SharedKey, SAS and bearer tokens;

@@ -51,9 +51,6 @@ Outcome put_block(const Call& call);
 Outcome put_block_list(const Call& call);
 Outcome block_list(const Call& call);
 
-/// The stored access policies of the container that a resource lies in.
-StoredPolicies policies_of(objects::ObjectStore& store);
-
 /// Conditional headers as a check inside the store; a SAS that lets its bearer create but not write
 /// cannot replace. Borrows `call`.
 base::Result<objects::Precondition> write_condition(const Call& call);

@@ -1,13 +1,21 @@
 #include "api/storage/blob/call.hpp"
-#include "api/storage/blob/listing_query.hpp"
 #include "api/storage/failure.hpp"
 #include "api/storage/headers.hpp"
+#include "api/storage/listing.hpp"
 #include "api/storage/signed_identifiers.hpp"
 #include "api/storage/xml.hpp"
 #include "base/text.hpp"
 
 namespace homeport::api::storage::blob {
 namespace {
+
+// Some of them name what no blob has here, so a list without it is true.
+constexpr std::string_view kInclude[] = {"metadata",    "uncommittedblobs",
+                                         "snapshots",   "copy",
+                                         "deleted",     "versions",
+                                         "tags",        "immutabilitypolicy",
+                                         "legalhold",   "deletedwithversions",
+                                         "permissions", "system"};
 
 constexpr uint64_t kMaxAclBytes = 64U << 10;
 
@@ -93,13 +101,18 @@ Outcome set_container_acl(const Call& call) {
 }
 
 Outcome list_blobs(const Call& call) {
-  HP_TRY(const ListingQuery query, parse_listing_query(call.request));
+  HP_TRY(const ListingRequest query, parse_listing(call.request, kInclude));
+  if (query.includes("uncommittedblobs")) {
+    return base::not_implemented("List Blobs with include=uncommittedblobs");
+  }
   HP_TRY(const auto listing, call.store().list(call.container(), query.query));
-  std::string text = render_listing_head(call, query, call.resource.container);
+  std::string text =
+      render_listing_head(call.request, call.resource, query,
+                          " ContainerName=\"" + xml_escape(call.resource.container) + "\"");
   text += "<Blobs>";
   for (const objects::ListEntry& entry : listing.entries) {
     if (entry.object) {
-      text += render(*entry.object, query.include_metadata);
+      text += render(*entry.object, query.includes("metadata"));
     } else {
       text += "<BlobPrefix>" + xml_name_element("Name", entry.name) + "</BlobPrefix>";
     }

@@ -24,38 +24,6 @@ base::Result<void> check_blob_type(const http::Request& request) {
   return bad_request("InvalidHeaderValue", "x-ms-blob-type is BlockBlob");
 }
 
-// The source of a copy, opened, if the request may read it.
-base::Result<objects::OpenObject> open_source(const Call& call) {
-  const std::string_view text = call.request.headers.get("x-ms-copy-source");
-  const auto url = parse_source_url(text);
-  if (!url) return bad_request("InvalidHeaderValue", "x-ms-copy-source is no URL");
-  const auto source = parse_resource(url->target, url->host, Service::Blob);
-  if (!source || source->level() != Level::Object ||
-      call.parts.access.keys.key(source->account).has_error()) {
-    return base::not_implemented("Copy Blob from another server than this one");
-  }
-  // Who holds the account's key may read all of the account; anything else needs a SAS of its own.
-  const bool same_account = source->account == call.resource.account && !call.grant.sas;
-  if (!same_account) {
-    http::Request reading;
-    reading.method = "GET";
-    reading.scheme = call.request.scheme;
-    reading.remote_address = call.request.remote_address;
-    for (const std::string& part : base::split(source->raw_query, '&')) {
-      const size_t equals = std::min(part.find('='), part.size());
-      const std::string value = equals < part.size() ? part.substr(equals + 1) : "";
-      reading.query.emplace_back(part.substr(0, equals),
-                                 base::percent_decode(value).value_or(value));
-    }
-    const auto grant =
-        authorize(call.parts.access, policies_of(call.parts.store), reading, *source);
-    if (grant.has_error() || !grant.value().allows('r')) {
-      return forbidden("CannotVerifyCopySource", "the request may not read the copy's source");
-    }
-  }
-  return call.store().open({source->account, source->container, source->name});
-}
-
 }  // namespace
 
 Outcome put_blob(const Call& call) {
@@ -79,15 +47,15 @@ Outcome copy_blob(const Call& call) {
       return base::not_implemented("Copy Blob with conditions on its source");
     }
   }
-  HP_TRY(const auto source, open_source(call));
+  HP_TRY(const auto source, call.parts.sources.open(call.request, call.resource, call.grant));
   objects::PutOptions options;
-  options.properties = source.info.properties;
+  options.properties = source.properties;
   HP_TRY(options.metadata, metadata_of(call.request));
-  if (options.metadata.empty()) options.metadata = source.info.metadata;
+  if (options.metadata.empty()) options.metadata = source.metadata;
   HP_TRY(options.precondition, write_condition(call));
-  HP_TRY(const auto info,
-         call.store().put(call.object(), objects::Content::of(source.file, 0, source.info.size),
-                          options));
+  HP_TRY(
+      const auto info,
+      call.store().put(call.object(), objects::Content::of(source.file, 0, source.size), options));
   http::Response response = written(202, info);
   response.headers.set("x-ms-copy-id", base::random_uuid());
   response.headers.set("x-ms-copy-status", "success");

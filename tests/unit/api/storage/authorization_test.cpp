@@ -158,7 +158,7 @@ TEST_F(Authorization, AnAccountSasOpensWhatItNames) {
   const std::string objects =
       "se=2023-11-15T00%3A00%3A00Z&sp=r&sv=2026-10-06&ss=b&srt=o&sig="
       "K154PDlGmO4jc1c6RrLF4ICn1SeiErDdXP8HJ7Knp0Y%3D";
-  const std::string files =
+  const std::string of_files =
       "se=2023-11-15T00%3A00%3A00Z&sp=rl&sv=2026-10-06&ss=f&srt=sco&sig="
       "xbUkWbbipPWidVSD/otZuJwIy2h%2B3hgCbFhysPvbPx4%3D";
   const std::vector<std::array<std::string, 3>> rows{
@@ -169,7 +169,7 @@ TEST_F(Authorization, AnAccountSasOpensWhatItNames) {
       {"PUT", "/acct/new?restype=container&" + all, "403 AuthorizationPermissionMismatch"},
       {"GET", "/acct/data/a?" + objects, "200 "},
       {"GET", "/acct/data?restype=container&" + objects, "403 AuthorizationResourceTypeMismatch"},
-      {"GET", "/acct/data/a?" + files, "403 AuthorizationServiceMismatch"},
+      {"GET", "/acct/data/a?" + of_files, "403 AuthorizationServiceMismatch"},
       {"GET", "/acct/data/a?" + all + "&srt=o", "200 "},
       {"GET", "/other/data/a?" + all, "403 AuthenticationFailed"},
   };

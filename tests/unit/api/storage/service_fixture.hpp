@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "api/storage/blob/blob_service.hpp"
+#include "api/storage/files/file_service.hpp"
 #include "api/storage/resource.hpp"
 #include "api/storage/shared_key.hpp"
 #include "base/text.hpp"
@@ -42,8 +43,12 @@ class ServiceFixture : public ::testing::Test {
   void SetUp() override {
     store = objects::LocalObjectStore::open(directory.path() / "objects", clock).value();
     ASSERT_TRUE(store->create_container({"acct", "data"}, {}).has_value());
+    share_store = shares::ShareStore::open(directory.path() / "objects", clock).value();
+    sources = std::make_unique<api::storage::CopySources>(*store, *share_store, access());
     service = std::make_unique<api::storage::blob::BlobService>(
-        api::storage::blob::BlobServiceParts{*store, access()});
+        api::storage::blob::BlobServiceParts{*store, access(), *sources});
+    files = std::make_unique<api::storage::files::FileService>(
+        api::storage::files::FileServiceParts{*store, *share_store, access(), *sources});
   }
 
   /// The bearers are "owner" and "run", a run of a workspace whose account is "acct".
@@ -107,7 +112,8 @@ class ServiceFixture : public ::testing::Test {
                            const Fields& headers = {}, const std::string& body = "") {
     api::http::Request result = request(method, target, headers, body);
     sign(result);
-    return service->handle(result);
+    return service_kind == api::storage::Service::Blob ? service->handle(result)
+                                                       : files->handle(result);
   }
 
   api::http::Response put_blob(const std::string& name, const std::string& text,
@@ -140,7 +146,10 @@ class ServiceFixture : public ::testing::Test {
   FakeClock clock;
   TwoKeys keys;
   std::unique_ptr<objects::ObjectStore> store;
+  std::unique_ptr<shares::ShareStore> share_store;
+  std::unique_ptr<api::storage::CopySources> sources;
   std::unique_ptr<api::storage::blob::BlobService> service;
+  std::unique_ptr<api::storage::files::FileService> files;
   api::storage::Service service_kind = api::storage::Service::Blob;
 };
 
