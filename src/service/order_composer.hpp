@@ -70,6 +70,7 @@ class OrderComposer final : public control::AttemptComposer {
       const std::vector<domain::Node>& nodes) override;
   base::Result<engine::AttemptOrder> compose_setup(const domain::Cluster& cluster,
                                                    const domain::Node& node) override;
+  std::string setup_log(const domain::Cluster& cluster, const domain::Node& node) override;
 
  private:
   const Context& context_;

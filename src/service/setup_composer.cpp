@@ -1,5 +1,7 @@
 // What is done with a node before it serves runs.
 
+#include <fmt/format.h>
+
 #include "service/order_composer.hpp"
 #include "service/order_parts.hpp"
 #include "service/process_variables.hpp"
@@ -24,9 +26,17 @@ base::Result<base::Variables> variables_of(const Context& context, const RunDial
   return variables;
 }
 
-std::string log_in(const domain::NodeSetup& setup, const std::string& pattern,
-                   const domain::Node& node) {
-  const std::string name = fill_log_name(pattern, "", 0, node.id.text());
+std::string output_name(const domain::NodeSetup& setup, const domain::Node& node) {
+  return fill_log_name(setup.output_name.empty() ? "stdout.txt" : setup.output_name, "", 0,
+                       node.id.text());
+}
+
+std::string error_name(const domain::NodeSetup& setup, const domain::Node& node) {
+  return fill_log_name(setup.error_name, "", 0, node.id.text());
+}
+
+/// As a file of the node.
+std::string log_in(const domain::NodeSetup& setup, const std::string& name) {
   return setup.logs && !name.empty() ? std::string(kLogs) + "/" + name : name;
 }
 
@@ -57,11 +67,20 @@ base::Result<engine::AttemptOrder> OrderComposer::compose_setup(const domain::Cl
   process.role = kLogs;
   process.argv = verbatim(setup.command);
   process.variables = std::move(variables);
-  process.log_name =
-      log_in(setup, setup.output_name.empty() ? "stdout.txt" : setup.output_name, node);
-  process.error_log_name = log_in(setup, setup.error_name, node);
+  process.log_name = log_in(setup, output_name(setup, node));
+  process.error_log_name = log_in(setup, error_name(setup, node));
   process.as_root = true;
   return order;
+}
+
+std::string OrderComposer::setup_log(const domain::Cluster& cluster, const domain::Node& node) {
+  const domain::NodeSetup& setup = *cluster.setup;
+  const std::string errors = error_name(setup, node);
+  const std::string name = errors.empty() ? output_name(setup, node) : errors;
+  if (!setup.logs) return (node_directory(context_, cluster.id, node.id) / name).string();
+  const domain::FilePlace& place = *setup.logs;
+  return fmt::format("{}/{} in '{}' of the storage account '{}'", place.path, name, place.container,
+                     place.account);
 }
 
 }  // namespace homeport::service

@@ -21,6 +21,7 @@ enum class Fault {
   StubbornProcess,
   FailingProcess,
   FailingPreparation,
+  FailingSetup,
   ImpossibleOrder,
   ServerDeath,
   CommitLost,

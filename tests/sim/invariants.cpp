@@ -162,7 +162,22 @@ void Simulation::check_gang(const domain::Attempt& attempt) {
 }
 
 /// User code starts under a committed claim only, and nowhere else at the same time.
+void Simulation::check_setup(const SimNode& node) {
+  read([&](ledger::Transaction& transaction) -> base::Result<void> {
+    const auto nodes = transaction.nodes().list_all().value();
+    for (const domain::Node& row : nodes) {
+      const bool serves = row.state == NodeState::Idle || row.state == NodeState::Running;
+      if (row.id == node.row.id && serves) violation("a node that serves is set up again");
+    }
+    return base::success();
+  });
+}
+
 void Simulation::check_start(const SimNode& node, const SimAttempt& attempt) {
+  if (attempt.order.run_id.empty()) return check_setup(node);
+  if (with_setup_.count(node.row.cluster_id) != 0 && !node.set_up) {
+    violation("a run starts on " + node.row.host_name + ", which was not set up");
+  }
   read([&](ledger::Transaction& transaction) -> base::Result<void> {
     const domain::RunId& run = attempt.order.run_id;
     const auto latest = transaction.attempts().find_latest(domain::WorkspaceId("ws"), run).value();

@@ -240,7 +240,10 @@ void SimEngine::launch(SimNode& node, SimAttempt& attempt) {
     attempt.processes[i].report.started_at = clock_.wall();
     if (attempt.processes[i].server) continue;
     const std::string& story = attempt.order.processes[i].argv.front();
-    const int exit_code = story == "failing" && attempt.processes[i].report.index == 0 ? 3 : 0;
+    const bool setup = attempt.order.run_id.empty();
+    const bool fails = setup ? chance_.strikes(Fault::FailingSetup, 6)
+                             : story == "failing" && attempt.processes[i].report.index == 0;
+    const int exit_code = fails ? 3 : 0;
     const base::Duration takes =
         story == "endless" ? std::chrono::hours(40) : chance_.time(milliseconds(1), seconds(90));
     later(node.row.id, attempt.order.token, takes * node.slowness,
@@ -259,6 +262,7 @@ void SimEngine::end_process(SimNode& node, SimAttempt& attempt, size_t at, int e
   process.report.ended_at = clock_.wall();
   process.report.exit_code = exit_code;
   process.report.signal = signal;
+  if (attempt.order.run_id.empty()) node.set_up = exit_code == 0 && signal == 0;
   report(node, attempt);
   check_all_ended(node, attempt);
 }
@@ -268,6 +272,7 @@ void SimEngine::check_all_ended(SimNode& node, SimAttempt& attempt) {
                   [](const SimProcess& process) { return process.lives(); })) {
     return;
   }
+  if (attempt.order.stays && !attempt.stopping) return;
   later(node.row.id, attempt.order.token, chance_.time(milliseconds(1), seconds(1)),
         [this](SimNode& on, SimAttempt& it) {
           if (it.phase == AttemptPhase::Ended) return;

@@ -35,6 +35,7 @@ struct SimNode {
   domain::Node row;
   bool up = false;
   bool silent = false;
+  bool set_up = false;  ///< its setup has succeeded
   int slowness = 1;
   int pid = 0;
   std::map<std::string, SimAttempt> attempts;  ///< by token

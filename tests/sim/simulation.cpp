@@ -49,12 +49,20 @@ class Simulation::Composer final : public service::control::AttemptComposer {
       order.argv = {story};
       orders[static_cast<size_t>(process.node_index)].processes.push_back(std::move(order));
     }
+    for (size_t i = 1; i < orders.size(); ++i) {
+      orders[i].stays = std::holds_alternative<domain::HeadLayout>(run.spec->layout);
+    }
     return orders;
   }
   base::Result<engine::AttemptOrder> compose_setup(const domain::Cluster&,
                                                    const domain::Node&) override {
-    return engine::AttemptOrder{};
+    engine::AttemptOrder order;
+    engine::ProcessOrder& setup = order.processes.emplace_back();
+    setup.role = "setup";
+    setup.argv = {"ending"};
+    return order;
   }
+  std::string setup_log(const domain::Cluster&, const domain::Node&) override { return "its log"; }
 };
 
 Simulation::Simulation(uint64_t seed, bool tell)
@@ -161,6 +169,10 @@ void Simulation::add_cluster() {
       chance_.one_in(2) ? domain::VmPriority::LowPriority : domain::VmPriority::Dedicated;
   cluster.scale = {static_cast<int>(chance_.between(0, 1)), static_cast<int>(chance_.between(2, 5)),
                    seconds(chance_.between(5, 200))};
+  if (chance_.one_in(3)) {
+    cluster.setup.emplace().command = {"true"};
+    with_setup_.insert(cluster.id);
+  }
   write_as_client([&](ledger::Transaction& tx) -> base::Result<void> {
     HP_TRY(auto there, tx.clusters().find(cluster.id));
     if (there) return base::success();
@@ -185,6 +197,7 @@ void Simulation::submit() {
   spec.cluster_id = *cluster;
   spec.node_count = static_cast<int>(chance_.one_in(2) ? 1 : chance_.between(1, 4));
   if (chance_.one_in(3)) spec.layout = domain::ParameterServerLayout{spec.node_count, 1};
+  if (chance_.one_in(6)) spec.layout = domain::HeadLayout{};
   spec.priority = chance_.one_in(8) ? 1 : 0;
   spec.logs = {"build.txt", "prep.txt", "driver.txt", "{role}-{index}.txt"};
   spec.script = "ending";
@@ -416,6 +429,8 @@ const char* to_string(Fault fault) {
       return "failing process";
     case Fault::FailingPreparation:
       return "failing preparation";
+    case Fault::FailingSetup:
+      return "failing setup of a node";
     case Fault::ImpossibleOrder:
       return "order that cannot be composed";
     case Fault::ServerDeath:

@@ -62,6 +62,7 @@ class Simulation {
   void check_reasons(const std::vector<domain::Run>& unfinished);
   void check_gang(const domain::Attempt& attempt);
   void check_start(const SimNode& node, const SimAttempt& attempt);
+  void check_setup(const SimNode& node);
   bool everything_ended();
   void violation(const std::string& what);
   void read(const ledger::Ledger::Work& work);
@@ -82,7 +83,8 @@ class Simulation {
   uint64_t tokens_ = 0;
   int runs_made_ = 0;
   int clusters_made_ = 0;
-  std::set<domain::ClusterId> clusters_;            ///< not deleted by a client
+  std::set<domain::ClusterId> clusters_;  ///< not deleted by a client
+  std::set<domain::ClusterId> with_setup_;
   std::map<domain::RunId, domain::RunState> seen_;  ///< acknowledged runs, as last looked at
   Result result_;
 };

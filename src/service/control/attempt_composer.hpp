@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "base/result.hpp"
@@ -28,6 +29,8 @@ class AttemptComposer {
   /// of no run. The loop itself sets token and launch_when_prepared. An error breaks the node.
   virtual base::Result<engine::AttemptOrder> compose_setup(const domain::Cluster& cluster,
                                                            const domain::Node& node) = 0;
+  /// Where a person finds what the setup's command said, in words.
+  virtual std::string setup_log(const domain::Cluster& cluster, const domain::Node& node) = 0;
 };
 
 }  // namespace homeport::service::control

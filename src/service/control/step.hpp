@@ -69,11 +69,16 @@ class Step {
   void learn_cluster(const domain::ClusterId& id, const Rows& rows);
   void move(NodeEntry& node, domain::NodeEvent event, std::string reason);
   void lose(const domain::NodeId& id, const std::string& reason);
-  void break_node(NodeEntry& node, const std::string& reason);
+  void node_is_up(NodeEntry& node);
+  void break_node(NodeEntry& node, const std::string& reason, const std::string& code = {});
   void end_node(const domain::NodeId& id, const std::string& reason);
   void set_silent(const domain::NodeId& id, bool silent);
   void watch_silence();
   LiveRun* live_on(const NodeEntry& node);
+
+  // What a cluster wants done with its nodes first (step_setup.cpp).
+  void set_up(NodeEntry& node);
+  bool take_setup_report(const AttemptReported& event);
 
   // Live runs (step_runs.cpp).
   void watch_time();

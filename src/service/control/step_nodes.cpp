@@ -82,21 +82,25 @@ void Step::on(const NodeReady& event, const Rows&) {
   node->row.slot = event.facts.slot;
   node->row.agent_pid = event.facts.agent_pid;
   node->row.agent_start_time = event.facts.agent_start_time;
-  if (ClusterEntry* cluster = board_.clusters.edit(node->row.cluster_id)) {
-    if (!event.facts.limits.empty()) {
-      changes_.clusters[cluster->row.id].warnings = event.facts.limits;
-    }
-    if (node->row.state == NodeState::Preparing) cluster->backoff.succeeded();
+  if (!event.facts.limits.empty() && board_.clusters.find(node->row.cluster_id) != nullptr) {
+    changes_.clusters[node->row.cluster_id].warnings = event.facts.limits;
   }
   const bool taken_over = !std::exchange(node->confirmed, true);
   if (node->row.state == NodeState::Preparing) {
-    move(*node, NodeEvent::Ready, "");
+    set_up(*node);
   } else if (taken_over && node->live) {
     restart_on(event.node);
   }
 }
 
-void Step::break_node(NodeEntry& node, const std::string& reason) {
+void Step::node_is_up(NodeEntry& node) {
+  move(node, NodeEvent::Ready, "");
+  if (ClusterEntry* cluster = board_.clusters.edit(node.row.cluster_id)) {
+    cluster->backoff.succeeded();
+  }
+}
+
+void Step::break_node(NodeEntry& node, const std::string& reason, const std::string&) {
   // A restarted server cannot know whether the start of a node was still ordered: not a failure.
   const bool never_started = !node.confirmed && node.row.state == NodeState::Preparing;
   move(node, NodeEvent::Broken, reason);

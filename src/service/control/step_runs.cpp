@@ -87,7 +87,7 @@ void Step::on(const CancelRequested& event, const Rows& rows) {
 
 void Step::on(const AttemptReported& event, const Rows&) {
   const NodeEntry* node = board_.nodes.find(event.node);
-  if (node == nullptr) return;
+  if (node == nullptr || take_setup_report(event)) return;
   const engine::AttemptReport& report = event.report;
   LiveRun* live = node->live ? board_.live.edit(*node->live) : nullptr;
   if (live == nullptr || live->attempt.token != report.token ||

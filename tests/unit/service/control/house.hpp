@@ -84,6 +84,7 @@ class PlainComposer final : public AttemptComposer {
     if (error) return *error;
     return engine::AttemptOrder{};
   }
+  std::string setup_log(const domain::Cluster&, const domain::Node&) override { return "its log"; }
   std::optional<base::Error> error;
 };
 
