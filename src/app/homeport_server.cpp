@@ -37,9 +37,11 @@
 #include "engine/local/local_engine.hpp"
 #include "ledger/sqlite/sqlite_ledger.hpp"
 #include "objects/local_object_store.hpp"
+#include "objects/shares.hpp"
 #include "security/certificates.hpp"
 #include "security/tokens.hpp"
 #include "service/control/control_loop.hpp"
+#include "service/leftovers.hpp"
 #include "service/order_composer.hpp"
 #include "service/transactions.hpp"
 #include "service/workspaces.hpp"
@@ -50,6 +52,7 @@ namespace {
 constexpr std::chrono::seconds kStopGrace{5};
 constexpr std::chrono::hours kLinkLifetime{24};
 constexpr std::chrono::minutes kHousekeepingPeriod{60};
+constexpr std::chrono::hours kNodeFilesKept{24};
 /// Of the agents' endpoints: outside the ephemeral ports and those leased to attempts.
 constexpr int kFirstEndpointPort = 19'000;
 constexpr int kLastEndpointPort = 19'999;
@@ -173,9 +176,13 @@ base::Result<void> HomeportServer::Parts::open_engine(const ServeOptions& option
 std::string HomeportServer::Parts::blob_link(const api::http::Request& request,
                                              const objects::ObjectName& object,
                                              api::azureml::LinkFor purpose) const {
-  const bool writes = purpose == api::azureml::LinkFor::Writing;
-  const auto sas = blobs->issue_sas(object.account, object.container, object.name,
-                                    writes ? "rcw" : "r", clock.wall() + kLinkLifetime);
+  const char* allowed = purpose == api::azureml::LinkFor::Writing ? "rcw" : "r";
+  const base::TimePoint until = clock.wall() + kLinkLifetime;
+  // A folder of the run may lie in a share, which another service signs for.
+  const auto share_of = objects::account_of_share(object.account);
+  const auto sas =
+      share_of ? files->issue_sas(*share_of, object.container, object.name, allowed, until)
+               : blobs->issue_sas(object.account, object.container, object.name, allowed, until);
   // The account is the workspace's own: its key is there.
   return fmt::format("{}/{}/{}/{}?{}", request.origin(), object.account, object.container,
                      base::percent_encode(object.name, "/"), sas.has_value() ? sas.value() : "");
@@ -312,9 +319,11 @@ base::Result<std::unique_ptr<HomeportServer>> HomeportServer::start(const ServeO
   parts->add_figures();
   HP_TRYV(parts->start_control());
   parts->housekeeping = std::make_unique<Housekeeping>(
-      kHousekeepingPeriod, [&objects = *parts->objects, &shares = *parts->shares] {
+      kHousekeepingPeriod,
+      [&objects = *parts->objects, &shares = *parts->shares, &context = *parts->context] {
         objects.collect_garbage();
         shares.collect_garbage();
+        service::remove_cluster_leftovers(context, kNodeFilesKept);
       });
   parts->ready = {parts->url, parts->keyring->owner_token(), workspace,
                   parts->url + parts->sessions->make_login_link("").path};
