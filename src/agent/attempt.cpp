@@ -204,9 +204,7 @@ SpawnOrder Attempt::to_spawn(const engine::ProcessOrder& order) const {
   spawned.variables = order.variables;
   auto& variables = spawned.variables;
   for (auto& [name, value] : variables) value = workplace_.localized(value);
-  variables["HOMEPORT_NODE"] = context_.node;
-  for (const char* name : {"HOME", "TMPDIR"}) variables.emplace(name, context_.sandbox.temporary());
-  for (const char* name : {"USER", "LOGNAME"}) variables.emplace(name, "homeport");
+  context_.sandbox.add_variables(variables);
   // A GPU is given, not taken: where the order names none, there is none.
   variables.emplace("CUDA_VISIBLE_DEVICES", "");
   if (!context_.endpoint_url.empty() && variables.count("AZUREML_RUN_ID") != 0) {

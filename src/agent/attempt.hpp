@@ -24,7 +24,6 @@ struct AttemptContext {
   NodeSandbox& sandbox;
   Processes& processes;
   Journal& journal;
-  std::string node;          ///< id, marks every process of the node in its environment
   std::string endpoint_url;  ///< of the agent, for metrics; empty: none
   std::function<void(const engine::AttemptReport&)> report;
   /// Calls back when every request of this attempt has reached the server.

@@ -71,8 +71,7 @@ void EnvironmentBuild::next_step() {
   SpawnOrder spawned;
   spawned.variables = order_.variables;
   spawned.variables.emplace("PATH", "/usr/local/bin:/usr/bin:/bin");
-  spawned.variables.emplace("HOME", context_.sandbox.temporary());
-  spawned.variables.emplace("TMPDIR", context_.sandbox.temporary());
+  context_.sandbox.add_variables(spawned.variables);
   for (const std::string& word : order_.steps[step_]) {
     spawned.argv.push_back(replace_directory(word, order_.directory));
   }

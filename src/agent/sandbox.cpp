@@ -1,6 +1,7 @@
 #include "agent/sandbox.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -107,6 +108,10 @@ base::Result<void> NodeSandbox::become_first_process() {
   if (first < 0) return base::system_error("cannot fork", errno);
   if (first == 0) {
     starter_ = std::move(writing);
+    // A start that is given up, by a kill of the process that waits below, leaves nothing behind.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    pollfd waits_below{starter_.get(), 0, 0};
+    if (::poll(&waits_below, 1, 0) != 0) ::_exit(1);  // it was killed before it was watched
     return base::success();
   }
   writing = base::FileDescriptor();
@@ -120,7 +125,15 @@ base::Result<base::FileDescriptor> NodeSandbox::open_temporary() const {
   return data_.open_directory(config_.node_directory + "/tmp", DataTree::Make::No);
 }
 
+void NodeSandbox::add_variables(std::map<std::string, std::string>& variables) const {
+  variables["HOMEPORT_NODE"] = config_.mark;
+  for (const char* name : {"HOME", "TMPDIR"}) variables.emplace(name, temporary_);
+  for (const char* name : {"USER", "LOGNAME"}) variables.emplace(name, "homeport");
+}
+
 void NodeSandbox::settled() {
+  // From now on the agent outlives whoever started it.
+  if (starter_.valid()) ::prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
   if (starter_.valid() && ::write(starter_.get(), "1", 1) != 1) return;
   starter_ = base::FileDescriptor();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,6 +36,9 @@ class NodeSandbox {
   /// Where user code keeps temporary files: "/tmp" of its own, or a folder of the node.
   const std::string& temporary() const { return temporary_; }
   base::Result<base::FileDescriptor> open_temporary() const;
+  /// What every process that the agent starts for a run finds: the node's mark, and, unless its
+  /// order says otherwise, a home, a place for temporary files, a user's name.
+  void add_variables(std::map<std::string, std::string>& variables) const;
   /// What "/etc/hosts" is on this node. Nothing where hosts cannot be told apart.
   base::Result<void> set_hosts(const std::string& content);
   /// Lets the process that started the agent go: the node stands.

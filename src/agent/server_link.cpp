@@ -1,5 +1,7 @@
 #include "agent/server_link.hpp"
 
+#include <fcntl.h>
+
 #include <chrono>
 #include <utility>
 
@@ -35,6 +37,7 @@ void ServerLink::connect() {
   boost::asio::local::stream_protocol::socket socket(io_);
   boost::system::error_code failed;
   socket.connect(boost::asio::local::stream_protocol::endpoint(path), failed);
+  if (failed && abandoned()) return handlers_.on_abandoned();
   if (failed) return retry();
   connection_ = std::make_shared<engine::Connection>(std::move(socket));
   connection_->start([this](const std::string& text) { received(text); },
@@ -42,6 +45,11 @@ void ServerLink::connect() {
   connection_->send(engine::encode(
       engine::FromAgent(engine::Hello{engine::kProtocol, config_.node, config_.secret, epoch_,
                                       last_order_, config_.address, config_.slot, limits_})));
+}
+
+bool ServerLink::abandoned() const {
+  const auto config = data_.open_file(config_.node_directory + "/config.json", O_PATH);
+  return config.has_error() && config.error().code == base::ErrorCode::NotFound;
 }
 
 void ServerLink::retry() {

@@ -19,6 +19,8 @@ class ServerLink {
   struct Handlers {
     std::function<void(const engine::Welcome&)> on_welcome;
     std::function<void(engine::ToAgent&)> on_order;
+    /// The node's directory was removed: no server will ever look for this agent.
+    std::function<void()> on_abandoned;
   };
 
   ServerLink(boost::asio::io_context& io, const DataTree& data, const engine::AgentConfig& config,
@@ -32,6 +34,7 @@ class ServerLink {
  private:
   void connect();
   void retry();
+  bool abandoned() const;
   void received(const std::string& text);
   void beat();
 

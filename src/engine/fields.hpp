@@ -75,6 +75,7 @@ void fields(V& visit, AttemptReport& m) {
 template <typename V>
 void fields(V& visit, AgentConfig& m) {
   visit("protocol", m.protocol), visit("node", m.node), visit("secret", m.secret);
+  visit("mark", m.mark);
   visit("hostName", m.host_name), visit("address", m.address), visit("slot", m.slot);
   visit("uidBase", m.uid_base), visit("firstPort", m.first_port), visit("lastPort", m.last_port);
   visit("dataDirectory", m.data_directory), visit("nodeDirectory", m.node_directory);

@@ -19,6 +19,7 @@ struct AgentConfig {
   int protocol = kProtocol;
   domain::NodeId node;
   std::string secret;  ///< known to this agent and the server only
+  std::string mark;    ///< like no other node's on this machine: HOMEPORT_NODE of its processes
   std::string host_name;
   std::string address;  ///< loopback address that the agent's endpoint listens on
   int slot = 0;

@@ -33,6 +33,7 @@ AgentConfig LocalEngine::Core::config_of(const LocalNode& node,
   AgentConfig config;
   config.node = node.id;
   config.secret = node.secret;
+  config.mark = node.mark;
   config.host_name = host_name;
   config.address = node.address;
   config.slot = node.slot;
@@ -67,6 +68,7 @@ void LocalEngine::Core::start_node(const domain::Node& wanted) {
 
 base::Result<void> LocalEngine::Core::bring_up(LocalNode& node, const domain::Node& wanted) {
   node.secret = base::random_hex(16);
+  node.mark = node.id.text() + "." + base::random_hex(8);
   node.address = options_.address_prefix + std::to_string(node.slot + 1);
   const std::filesystem::path folder = directory(node.id);
   HP_TRYV(base::make_directory(folder, 0711));
@@ -133,6 +135,7 @@ void LocalEngine::Core::adopt(const std::vector<domain::Node>& nodes) {
                                          : base::Result<AgentConfig>(text.error());
     if (config.has_value()) {
       node.secret = config.value().secret;
+      node.mark = config.value().mark;
       node.slot = config.value().slot;
       node.address = config.value().address;
     }
@@ -166,7 +169,8 @@ void LocalEngine::Core::stop_all() {
 void LocalEngine::Core::agent_ended(const domain::NodeId& id) {
   LocalNode* node = find(id);
   if (node == nullptr) return;
-  kill_leftovers(id.text());
+  // An agent that an earlier version started marked its processes with its id alone.
+  kill_leftovers("HOMEPORT_NODE=" + (node->mark.empty() ? id.text() : node->mark));
   const bool wanted = node->stopping;
   hand_over_journal(*node);
   const std::string reason = "its agent (process " + std::to_string(node->agent) + ") ended";

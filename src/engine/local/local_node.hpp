@@ -21,6 +21,7 @@ struct LocalNode {
   domain::NodeId id;
   int slot;
   std::string secret;
+  std::string mark;  ///< HOMEPORT_NODE of its processes
   std::string address;
   std::vector<std::string> limits;
 

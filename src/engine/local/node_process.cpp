@@ -98,14 +98,14 @@ base::FileDescriptor open_process(pid_t pid) {
   return base::FileDescriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
 }
 
-void kill_leftovers(const std::string& node) {
+void kill_leftovers(const std::string& variable) {
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir("/proc"), ::closedir);
   // Twice: what forked while the first pass went by is caught by the second.
   for (int pass = 0; directory && pass < 2; ++pass) {
     ::rewinddir(directory.get());
     while (const dirent* item = ::readdir(directory.get())) {
       const auto pid = base::parse_integer(item->d_name);
-      if (!pid || !carries(static_cast<pid_t>(*pid), "HOMEPORT_NODE=" + node)) continue;
+      if (!pid || !carries(static_cast<pid_t>(*pid), variable)) continue;
       ::kill(static_cast<pid_t>(*pid), SIGKILL);
     }
   }

@@ -30,9 +30,9 @@ std::optional<std::uint64_t> start_time(pid_t pid);
 /// A descriptor that becomes readable when the process ends. Not valid if there is none.
 base::FileDescriptor open_process(pid_t pid);
 
-/// SIGKILL to every process that carries HOMEPORT_NODE=`node` in its environment: what a dead
+/// SIGKILL to every process that carries `variable` ("NAME=value") in its environment: what a dead
 /// agent without a pid namespace left behind.
-void kill_leftovers(const std::string& node);
+void kill_leftovers(const std::string& variable);
 
 /// The last line of an agent's log, for the reason why it did not come up.
 std::string last_log_line(const std::filesystem::path& log);

@@ -1,3 +1,4 @@
+#include "engine/local/node_process.hpp"
 #include "engine_fixture.hpp"
 
 namespace homeport::engine {
@@ -65,6 +66,17 @@ TEST_P(Adoption, AnAgentThatTheServerNoLongerKnowsEnds) {
     return ::kill(node.agent_pid, 0) != 0 ||
            base::read_file("/proc/" + std::to_string(node.agent_pid) + "/cmdline").value().empty();
   }));
+}
+
+TEST_P(Adoption, AnAgentWhoseDirectoryWasRemovedEnds) {
+  const domain::Node node = start_node();
+  const AttemptOrder endless = script("echo up; sleep " + long_time(1));
+  engine_->start_attempt(node.id, endless);
+  ASSERT_TRUE(soon([&] { return log() == "up\n"; }));
+  engine_.reset();
+  std::filesystem::remove_all(path("nodes"));
+  EXPECT_TRUE(soon([] { return !lives(long_time(1)); }));
+  EXPECT_TRUE(soon([&] { return !start_time(node.agent_pid); }));
 }
 
 }  // namespace

@@ -64,28 +64,28 @@ TEST_P(Attempts, VariablesAreExpandedInTheCommand) {
 
 TEST_P(Attempts, StopEndsWhatIgnoresTheSignalAndAllItsChildren) {
   const domain::Node node = start_node();
-  const AttemptOrder stubborn = script(
-      "trap '' TERM; setsid sh -c \"trap '' TERM; sleep 7654.1\" & sleep 7654.2 & echo up; "
-      "while true; do sleep 0.05; done");
+  const AttemptOrder stubborn =
+      script("trap '' TERM; setsid sh -c \"trap '' TERM; sleep " + long_time(1) + "\" & sleep " +
+             long_time(2) + " & echo up; while true; do sleep 0.05; done");
   engine_->start_attempt(node.id, stubborn);
   events_.take_phase(AttemptPhase::Running, stubborn.token);
-  ASSERT_TRUE(soon([&] { return log() == "up\n" && lives("7654.1"); }));
+  ASSERT_TRUE(soon([&] { return log() == "up\n" && lives(long_time(1)); }));
   engine_->stop_attempt(node.id, stubborn.run_id, stubborn.token, {},
                         std::chrono::milliseconds(100));
   const AttemptReport report = events_.take_phase(AttemptPhase::Ended, stubborn.token);
   EXPECT_EQ(report.processes[0].signal, SIGKILL);
-  EXPECT_FALSE(lives("7654.1"));
-  EXPECT_FALSE(lives("7654.2"));
+  EXPECT_FALSE(lives(long_time(1)));
+  EXPECT_FALSE(lives(long_time(2)));
 }
 
 TEST_P(Attempts, WhatAProgramLeavesRunningEndsWithIt) {
-  run(start_node(), script("setsid sleep 7655.1 & exit 0"));
-  EXPECT_FALSE(lives("7655.1"));
+  run(start_node(), script("setsid sleep " + long_time(1) + " & exit 0"));
+  EXPECT_FALSE(lives(long_time(1)));
 }
 
 TEST_P(Attempts, ANamedProcessIsStoppedAndTheOthersGoOn) {
   const domain::Node node = start_node();
-  AttemptOrder two = script("sleep 7656.1");
+  AttemptOrder two = script("sleep " + long_time(1));
   two.processes.push_back(two.processes[0]);
   two.processes[0].role = "ps";
   two.processes[1].role = "worker";

@@ -20,6 +20,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "engine/local/local_engine.hpp"
+#include "guardian.hpp"
 #include "temporary_directory.hpp"
 
 namespace homeport::engine {
@@ -104,18 +105,24 @@ class RecordingEvents final : public EngineEvents {
 class EngineTest : public ::testing::TestWithParam<bool> {
  protected:
   void SetUp() override {
+    testing::guardian().watch(data_.path());
     ::chmod(data_.path().c_str(), 0700);
     open_engine();
     engine_->adopt({});
   }
-  void TearDown() override { EXPECT_TRUE(!engine_ || engine_->stop_all_nodes()); }
+  void TearDown() override {
+    EXPECT_TRUE(!engine_ || engine_->stop_all_nodes());
+    testing::guardian().release(data_.path());
+  }
 
   void open_engine() {
     LocalEngineOptions options;
     options.data_directory = data_.path();
     options.agent_program = app::embedded_agent();
     options.capacity = 4;
-    options.address_prefix = "127.78." + std::to_string(::getpid() % 250) + ".";
+    // Of this test process only: another may run beside it.
+    options.address_prefix = "127." + std::to_string(100 + ::getpid() / 250 % 150) + "." +
+                             std::to_string(::getpid() % 250) + ".";
     options.visible = {path("environments")};
     options.namespaces = GetParam();
     options.heartbeat = std::chrono::milliseconds(100);
@@ -174,6 +181,11 @@ class EngineTest : public ::testing::TestWithParam<bool> {
   void write(const std::string& below, const std::string& text) const {
     std::filesystem::create_directories(data_.path() / std::filesystem::path(below).parent_path());
     std::ofstream(path(below)) << text;
+  }
+  /// The argument of a `sleep` that outlasts every test and that no other test process gives.
+  static std::string long_time(int number) {
+    const std::string pid = std::to_string(::getpid());
+    return "9" + std::string(7 - pid.size(), '0') + pid + "." + std::to_string(number);
   }
   static bool is_root() { return ::geteuid() == 0; }
   bool isolated() const {

@@ -1,4 +1,5 @@
 #include <dirent.h>
+#include <sys/wait.h>
 
 #include "engine_fixture.hpp"
 
@@ -23,12 +24,31 @@ INSTANTIATE_TEST_SUITE_P(Node, Loss, ::testing::Bool(), [](const auto& chosen) {
 
 TEST_P(Loss, AKilledAgentIsReportedAtOnceAndNothingOfItLives) {
   const domain::Node node = start_node();
-  const AttemptOrder sleeping = script("setsid sleep 7657.1 & echo up; sleep 7657.2");
+  const AttemptOrder sleeping =
+      script("setsid sleep " + long_time(1) + " & echo up; sleep " + long_time(2));
   engine_->start_attempt(node.id, sleeping);
-  ASSERT_TRUE(soon([&] { return log() == "up\n" && lives("7657.1"); }));
+  ASSERT_TRUE(soon([&] { return log() == "up\n" && lives(long_time(1)); }));
   ::kill(node.agent_pid, SIGKILL);
   EXPECT_EQ(events_.take("lost", std::chrono::seconds(5)).node, node.id);
-  EXPECT_TRUE(soon([] { return !lives("7657."); }));
+  EXPECT_TRUE(soon([] { return !lives(long_time(1)) && !lives(long_time(2)); }));
+}
+
+TEST_P(Loss, OnlyTheDeadNodesOwnProcessesAreEnded) {
+  // Of another Homeport on this machine, whose node has the same name.
+  const std::string time = long_time(9);
+  const pid_t foreign = ::fork();
+  if (foreign == 0) {
+    ::execl("/usr/bin/env", "env", "-i", "HOMEPORT_NODE=tvm-0", "/bin/sleep", time.c_str(),
+            nullptr);
+    ::_exit(127);
+  }
+  const domain::Node node = start_node();
+  ASSERT_TRUE(soon([&] { return lives(time); }));
+  ::kill(node.agent_pid, SIGKILL);
+  events_.take("lost");
+  EXPECT_EQ(::waitpid(foreign, nullptr, WNOHANG), 0);
+  ::kill(foreign, SIGKILL);
+  ::waitpid(foreign, nullptr, 0);
 }
 
 TEST_P(Loss, ASilentAgentIsNoticedAndHeardAgain) {
@@ -41,11 +61,11 @@ TEST_P(Loss, ASilentAgentIsNoticedAndHeardAgain) {
 
 TEST_P(Loss, AStoppedNodeIsGoneWithItsDirectory) {
   const domain::Node node = start_node();
-  engine_->start_attempt(node.id, script("sleep 7658.1"));
+  engine_->start_attempt(node.id, script("sleep " + long_time(1)));
   events_.take_phase(AttemptPhase::Running, "token-run1");
   engine_->stop_node(node.id);
   EXPECT_EQ(events_.take("gone").node, node.id);
-  EXPECT_FALSE(lives("7658.1"));
+  EXPECT_FALSE(lives(long_time(1)));
   EXPECT_FALSE(std::filesystem::exists(path("nodes/tvm-0")));
 }
 

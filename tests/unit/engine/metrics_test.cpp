@@ -53,42 +53,34 @@ TEST_P(Metrics, AreAnsweredByTheNodeAndArriveInOrder) {
                                "call('GET', '/history/v1.0/runs/run1/metricsingest/wait')"));
   EXPECT_EQ(report.processes[0].exit_code, 0) << log();
   EXPECT_EQ(log(), "200 {\"errors\":[]}\n200 {\"errors\":[]}\n200 {\"errors\":[]}\n200 {}\n");
-  EXPECT_THAT(bodies(server), ElementsAre("0", "1", "2"));
+  ASSERT_THAT(bodies(server), ElementsAre("0", "1", "2"));
   EXPECT_THAT(server.requests()[0], HasSubstr("POST " + batch_));
   EXPECT_THAT(server.requests()[0], HasSubstr("Authorization: Bearer mine\r\n"));
 }
 
 TEST_P(Metrics, OfAScriptThatEndsWhileNoServerIsThereArriveBeforeTheEndIsTold) {
-  unsigned short port = 0;
-  {
-    RecordingServer gone;
-    port = gone.port();
-  }
-  serve_at("http://127.0.0.1:" + std::to_string(port));
+  RecordingServer back(RecordingServer::Begin::Away);
+  serve_at(back.url());
   const domain::Node node = start_node();
   const AttemptOrder wanted =
       python("call('POST', '" + batch_ + "', 'a')\ncall('POST', '" + batch_ + "', 'b')");
   engine_->start_attempt(node.id, wanted);
   ASSERT_TRUE(soon([&] { return log() == "200 {\"errors\":[]}\n200 {\"errors\":[]}\n"; }));
-  RecordingServer back(port);
+  back.come();
   EXPECT_EQ(events_.take_phase(AttemptPhase::Ended, wanted.token).processes[0].exit_code, 0);
   EXPECT_THAT(bodies(back), ElementsAre("a", "b"));
 }
 
 TEST_P(Metrics, OfANodeThatDiedAreHandedOnFromItsJournal) {
-  unsigned short port = 0;
-  {
-    RecordingServer gone;
-    port = gone.port();
-  }
-  serve_at("http://127.0.0.1:" + std::to_string(port));
+  RecordingServer back(RecordingServer::Begin::Away);
+  serve_at(back.url());
   const domain::Node node = start_node();
   engine_->start_attempt(
       node.id, python("call('POST', '" + batch_ + "', 'kept')\nimport time; time.sleep(60)"));
   ASSERT_TRUE(soon([&] { return log() == "200 {\"errors\":[]}\n"; }));
   ::kill(node.agent_pid, SIGKILL);
   events_.take("lost");
-  RecordingServer back(port);
+  back.come();
   EXPECT_TRUE(soon([&] { return !back.requests().empty(); }));
   EXPECT_THAT(bodies(back), ElementsAre("kept"));
 }
@@ -110,6 +102,7 @@ TEST_P(Metrics, OtherRequestsGoToTheServerAndBack) {
                            "call('POST', '" +
                            batch_ + "', 'foreign', 'Bearer other')"));
   EXPECT_EQ(log(), "200 relayed\n200 relayed\n");
+  ASSERT_EQ(server.requests().size(), 2u);
   EXPECT_THAT(server.requests()[0], HasSubstr("GET /history/v1.0/x?y=1"));
 }
 

@@ -191,12 +191,12 @@ TEST_P(Orders, APreparationThatFailsEndsTheAttemptWithItsExitCode) {
 TEST_P(Orders, APreparationCanBeStopped) {
   const domain::Node node = start_node();
   AttemptOrder wanted = script("true");
-  wanted.preparation = task("sleep 7660.1");
+  wanted.preparation = task("sleep " + long_time(1));
   engine_->start_attempt(node.id, wanted);
-  ASSERT_TRUE(soon([] { return lives("7660.1"); }));
+  ASSERT_TRUE(soon([] { return lives(long_time(1)); }));
   engine_->stop_attempt(node.id, wanted.run_id, wanted.token, {}, std::chrono::seconds(1));
   EXPECT_THAT(events_.take_phase(AttemptPhase::Ended, wanted.token).error, HasSubstr("stopped"));
-  EXPECT_TRUE(soon([] { return !lives("7660.1"); }));
+  EXPECT_TRUE(soon([] { return !lives(long_time(1)); }));
 }
 
 TEST_P(Orders, EveryNodeOfAGangIsPreparedBeforeItStarts) {

@@ -118,12 +118,12 @@ TEST_P(Preparation, ItCanBeStopped) {
   const domain::Node node = start_node();
   AttemptOrder wanted = script("true");
   wanted.environment = environment();
-  wanted.environment.steps[1] = {"sleep", "7659.1"};
+  wanted.environment.steps[1] = {"sleep", long_time(1)};
   engine_->start_attempt(node.id, wanted);
   events_.take_phase(AttemptPhase::Building, wanted.token);
   engine_->stop_attempt(node.id, wanted.run_id, wanted.token, {}, std::chrono::seconds(1));
   EXPECT_THAT(events_.take_phase(AttemptPhase::Ended, wanted.token).error, HasSubstr("stopped"));
-  EXPECT_TRUE(soon([] { return !lives("7659.1"); }));
+  EXPECT_TRUE(soon([] { return !lives(long_time(1)); }));
 }
 
 }  // namespace

@@ -16,28 +16,34 @@
 namespace homeport::testing {
 
 /// An HTTP server that keeps what it is sent, one connection after the other, and answers
-/// `status`. It can go away and come back on the same port.
+/// `status`. One that is away refuses connections, and keeps its port from everybody else.
 class RecordingServer {
  public:
-  explicit RecordingServer(unsigned short port = 0) {
+  enum class Begin { There, Away };
+
+  explicit RecordingServer(Begin begin = Begin::There) {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const int yes = 1;
     ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     auto* plain = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(listener_, plain, size) != 0 || ::listen(listener_, 16) != 0) std::abort();
+    if (::bind(listener_, plain, size) != 0) std::abort();
     ::getsockname(listener_, plain, &size);
     port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] { serve(); });
+    if (begin == Begin::There) come();
   }
   ~RecordingServer() {
     ::shutdown(listener_, SHUT_RDWR);
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
     ::close(listener_);
+  }
+
+  void come() {
+    if (::listen(listener_, 16) != 0) std::abort();
+    thread_ = std::thread([this] { serve(); });
   }
 
   unsigned short port() const { return port_; }
