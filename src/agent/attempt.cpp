@@ -2,28 +2,15 @@
 
 #include <unistd.h>
 
-#include <algorithm>
-#include <csignal>
 #include <utility>
 
 #include "agent/copy_tree.hpp"
-#include "agent/root_inside.hpp"
 #include "agent/unpack.hpp"
 #include "agent/volume_command.hpp"
-#include "base/expand.hpp"
 
 namespace homeport::agent {
 
 using engine::AttemptPhase;
-
-namespace {
-
-/// The log that says why a process failed.
-const std::string& shown_log(const engine::ProcessOrder& order) {
-  return order.error_log_name.empty() ? order.log_name : order.error_log_name;
-}
-
-}  // namespace
 
 Attempt::Attempt(AttemptContext& context, engine::AttemptOrder order)
     : context_(context), order_(std::move(order)), workplace_(context.sandbox, order_) {
@@ -197,112 +184,6 @@ void Attempt::start_all() {
   }
   tell();
   if (order_.processes.empty() && !order_.stays) finish();
-}
-
-SpawnOrder Attempt::to_spawn(const engine::ProcessOrder& order) const {
-  SpawnOrder spawned;
-  spawned.variables = order.variables;
-  auto& variables = spawned.variables;
-  for (auto& [name, value] : variables) value = workplace_.localized(value);
-  context_.sandbox.add_variables(variables);
-  // A GPU is given, not taken: where the order names none, there is none.
-  variables.emplace("CUDA_VISIBLE_DEVICES", "");
-  if (!context_.endpoint_url.empty() && variables.count("AZUREML_RUN_ID") != 0) {
-    variables["AZUREML_SERVICE_ENDPOINT"] = context_.endpoint_url;
-    variables["AZUREML_DISCOVERY_SERVICE_ENDPOINT"] = context_.endpoint_url + "/discovery";
-  }
-  for (const std::string& word : order.argv) {
-    spawned.argv.push_back(workplace_.localized(base::expand_variables(word, variables)));
-  }
-  spawned.directory = workplace_.project();
-  spawned.die_with_agent = !context_.sandbox.facts().pid_namespace;
-  return spawned;
-}
-
-base::Result<pid_t> Attempt::start_process(const engine::ProcessOrder& order,
-                                           std::function<void(Exit)> on_exit) {
-  SpawnOrder spawned = to_spawn(order);
-  spawned.identity = workplace_.identity();
-  HP_TRY(const base::FileDescriptor log, workplace_.open_log(order.log_name));
-  spawned.output = log.get();
-  base::FileDescriptor errors;
-  if (!order.error_log_name.empty()) {
-    HP_TRY(errors, workplace_.open_log(order.error_log_name));
-    spawned.errors = errors.get();
-  }
-  base::FileDescriptor directory;
-  if (!order.directory.empty()) {
-    HP_TRY(directory, workplace_.open_directory(order.directory));
-    spawned.directory = directory.get();
-  }
-  spawned.root_inside = order.as_root && root_inside_allowed(spawned.identity);
-  if (order.as_root && !spawned.root_inside) {
-    report_.warnings.push_back(order.role +
-                               " does not run as root: this machine allows no user "
-                               "namespaces");
-  }
-  return context_.processes.start(spawned, std::move(on_exit));
-}
-
-base::Result<void> Attempt::start_one(size_t index) {
-  report_.processes[index].started_at = context_.clock.wall();
-  HP_TRY(const pid_t pid,
-         start_process(order_.processes[index], [this, alive = alive_, index](Exit exit) {
-           if (*alive) exited(index, exit);
-         }));
-  children_[index].pid = pid;
-  return base::success();
-}
-
-bool Attempt::lives() const {
-  return std::any_of(children_.begin(), children_.end(),
-                     [](const Child& child) { return child.pid != 0; });
-}
-
-void Attempt::exited(size_t index, Exit exit) {
-  Child& child = children_[index];
-  engine::ProcessReport& known = report_.processes[index];
-  known.ended_at = context_.clock.wall();
-  known.exit_code = exit.code;
-  known.signal = exit.signal;
-  if (exit.code != 0 || exit.signal != 0) {
-    known.log_tail = workplace_.log_tail(shown_log(order_.processes[index]));
-  }
-  context_.processes.signal_group(child.pid, SIGKILL);
-  child.pid = 0;
-  child.grace.reset();
-  if (lives()) {
-    context_.journal.note(report_);
-    return tell();
-  }
-  if (!finishing_) finish();
-}
-
-void Attempt::stop(const std::vector<std::string>& processes, std::chrono::milliseconds grace) {
-  if (ended()) return tell();
-  if (!started_ && !processes.empty()) return;
-  if (started_ && order_.processes.empty()) return finish();
-  if (!lives()) {
-    if (!finishing_) fail(base::Error{base::ErrorCode::Cancelled, "stopped while it was prepared"});
-    return;
-  }
-  for (size_t i = 0; i < children_.size(); ++i) {
-    const engine::ProcessOrder& order = order_.processes[i];
-    const std::string name = order.role + "/" + std::to_string(order.index);
-    const bool meant =
-        processes.empty() || std::find(processes.begin(), processes.end(), name) != processes.end();
-    if (meant && children_[i].pid != 0) stop_one(i, grace);
-  }
-}
-
-void Attempt::stop_one(size_t index, std::chrono::milliseconds grace) {
-  Child& child = children_[index];
-  if (child.grace) return;  // a second order does not make the grace longer
-  context_.processes.signal_group(child.pid, SIGTERM);
-  child.grace = std::make_unique<boost::asio::steady_timer>(context_.io, grace);
-  child.grace->async_wait([this, alive = alive_, pid = child.pid](auto cancelled) {
-    if (!cancelled && *alive) context_.processes.kill_session(pid);
-  });
 }
 
 void Attempt::fail(const base::Error& error, const std::string& log_name, const char* code) {

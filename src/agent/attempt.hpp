@@ -77,6 +77,8 @@ class Attempt {
   void empty_temporary();
   void end();
   void tell();
+  /// The log that says why a process failed.
+  static const std::string& shown_log(const engine::ProcessOrder& order);
   void note_preparation(const std::string& line);
   void run_task(const std::string& what, std::function<base::Result<void>()> task,
                 std::function<void()> then);
