@@ -23,6 +23,7 @@ struct DataDirectory {
   std::filesystem::path secrets() const { return root / "secrets"; }
   std::filesystem::path environments() const { return root / "environments"; }
   std::filesystem::path python() const { return root / "python"; }
+  std::filesystem::path commands() const { return root / "commands"; }
   std::filesystem::path batchai() const { return root / "batchai"; }
   std::filesystem::path spool() const { return root / "spool"; }
   std::filesystem::path log() const { return root / "log"; }

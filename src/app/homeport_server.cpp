@@ -57,6 +57,19 @@ constexpr std::chrono::hours kNodeFilesKept{24};
 constexpr int kFirstEndpointPort = 19'000;
 constexpr int kLastEndpointPort = 19'999;
 
+/// `python`, where a distribution has `python3` only.
+base::Result<void> name_python(const std::filesystem::path& directory,
+                               const std::filesystem::path& interpreter) {
+  HP_TRYV(base::make_directory(directory));
+  const std::filesystem::path name = directory / "python";
+  std::error_code failed;
+  if (std::filesystem::read_symlink(name, failed) == interpreter) return base::success();
+  std::filesystem::remove(name, failed);
+  std::filesystem::create_symlink(interpreter, name, failed);
+  if (failed) return base::system_error("cannot link " + name.string(), failed.value());
+  return base::success();
+}
+
 base::Result<service::EnvironmentOptions> environment_options(const ServeOptions& options,
                                                               const DataDirectory& data, int gpus) {
   service::EnvironmentOptions environments;
@@ -66,6 +79,8 @@ base::Result<service::EnvironmentOptions> environment_options(const ServeOptions
   HP_TRYV(base::make_directory(environments.directory, 0711));
   HP_TRY(environments.base_python, service::find_base_python(options.python));
   HP_TRY(environments.base_python_version, service::python_version(environments.base_python));
+  environments.command_directory = data.commands();
+  HP_TRYV(name_python(environments.command_directory, environments.base_python));
   environments.package_directory = data.python();
   environments.package_version = api::simple::version_of(embedded_wheel_name());
   environments.gpus = gpus;
@@ -152,7 +167,8 @@ base::Result<void> HomeportServer::Parts::open_engine(const ServeOptions& option
   local.agent_program = embedded_agent();
   local.first_endpoint_port = kFirstEndpointPort;
   local.last_endpoint_port = kLastEndpointPort;
-  local.visible = {(data.root / "environments").string(), data.python().string()};
+  local.visible = {(data.root / "environments").string(), data.python().string(),
+                   data.commands().string()};
   if (const char* home = std::getenv("HOME")) {
     local.hidden.push_back(std::string(home) + "/.config/homeport");
   }

@@ -90,7 +90,38 @@ void warn_of_differences(const domain::EnvironmentSpec& spec, const EnvironmentO
   }
 }
 
+std::string path_of(const std::string& interpreter, const EnvironmentOptions& options) {
+  const std::string bin = std::filesystem::path(interpreter).parent_path();
+  return (bin.empty() ? bin : bin + ":") +
+         "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" +
+         (options.command_directory.empty() ? "" : ":" + options.command_directory.string());
+}
+
+/// How this server's own user would have pip work.
+std::map<std::string, std::string> pip_variables() {
+  std::map<std::string, std::string> variables = build_variables();
+  std::erase_if(variables, [](const auto& entry) { return !entry.first.starts_with("PIP_"); });
+  variables.erase("PIP_NO_CACHE_DIR");
+  return variables;
+}
+
 }  // namespace
+
+std::map<std::string, std::string> user_package_variables(const std::string& base,
+                                                          const ResolvedEnvironment& environment,
+                                                          const EnvironmentOptions& options) {
+  std::map<std::string, std::string> variables = pip_variables();
+  variables["PYTHONUSERBASE"] = base;
+  // A distribution's own Python refuses packages beside its own ones, unless it is told to.
+  variables["PIP_BREAK_SYSTEM_PACKAGES"] = "1";
+  variables["PATH"] = base + "/bin:" + environment.path;
+  // An environment of its own does not look at a user's packages by itself.
+  const auto before = environment.variables.find("PYTHONPATH");
+  variables["PYTHONPATH"] =
+      fmt::format("{}/lib/python{}/site-packages{}", base, options.base_python_version,
+                  before == environment.variables.end() ? "" : ":" + before->second);
+  return variables;
+}
 
 ResolvedEnvironment resolve_environment(const domain::EnvironmentSpec& spec,
                                         const EnvironmentOptions& options) {
@@ -99,6 +130,7 @@ ResolvedEnvironment resolve_environment(const domain::EnvironmentSpec& spec,
   if (spec.user_managed) {
     const bool default_name = spec.interpreter.empty() || spec.interpreter == "python";
     resolved.interpreter = default_name ? options.base_python.string() : spec.interpreter;
+    resolved.path = path_of(resolved.interpreter, options);
     resolved.variables["PYTHONPATH"] = options.package_directory.string();
     return resolved;
   }
@@ -112,6 +144,7 @@ ResolvedEnvironment resolve_environment(const domain::EnvironmentSpec& spec,
   resolved.order.steps = build_steps(packages, spec.pip_options, options);
   resolved.order.variables = build_variables();
   resolved.interpreter = (directory / "bin" / "python").string();
+  resolved.path = path_of(resolved.interpreter, options);
   // Keras 3 breaks model.fit under MultiWorkerMirroredStrategy; tf_keras keeps the old one.
   if (packages.wants_tensorflow) resolved.variables["TF_USE_LEGACY_KERAS"] = "1";
   return resolved;

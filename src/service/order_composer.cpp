@@ -59,10 +59,11 @@ std::vector<engine::ScratchOrder> scratch_of(const std::filesystem::path& attemp
 /// One attempt on its way to its orders.
 class Composition {
  public:
-  Composition(const Context& context, const RunDialect& dialect, const domain::Run& run,
-              const domain::Attempt& attempt, const domain::Cluster& cluster,
-              const std::vector<domain::Node>& nodes)
+  Composition(const Context& context, const EnvironmentOptions& environments,
+              const RunDialect& dialect, const domain::Run& run, const domain::Attempt& attempt,
+              const domain::Cluster& cluster, const std::vector<domain::Node>& nodes)
       : context_(context),
+        environments_(environments),
         dialect_(dialect),
         run_(run),
         spec_(*run.spec),
@@ -71,18 +72,20 @@ class Composition {
         nodes_(nodes),
         directory_(run_directory(context, run.workspace_id, run.id)) {}
 
-  base::Result<void> plan(const EnvironmentOptions& environments);
+  base::Result<void> plan();
   base::Result<engine::AttemptOrder> order_for(int index) const;
 
  private:
   base::Result<void> plan_files();
   base::Result<void> plan_data();
   base::Variables variables_of(int index, const domain::ProcessRecord* process) const;
+  std::string user_base() const;
   std::string start_directory() const;
   engine::ProcessOrder preparation_on(int index) const;
   void add_processes(engine::AttemptOrder& order) const;
 
   const Context& context_;
+  const EnvironmentOptions& environments_;
   const RunDialect& dialect_;
   const domain::Run& run_;
   const domain::RunSpec& spec_;
@@ -97,7 +100,7 @@ class Composition {
   base::Variables secrets_;
 };
 
-base::Result<void> Composition::plan(const EnvironmentOptions& environments) {
+base::Result<void> Composition::plan() {
   HP_TRY(workspace_, get_workspace(context_, run_.workspace_id));
   HP_TRY(secrets_, unseal(context_, spec_.sealed_secrets));
   shared_.run_id = run_.id;
@@ -106,7 +109,7 @@ base::Result<void> Composition::plan(const EnvironmentOptions& environments) {
   shared_.slot = nodes_.front().slot;
   shared_.launch_when_prepared = nodes_.size() == 1;
   shared_.hosts = hosts_file(nodes_);
-  environment_ = resolve_environment(spec_.environment, environments);
+  environment_ = resolve_environment(spec_.environment, environments_);
   shared_.environment = environment_.order;
   shared_.environment.log_name = spec_.logs.environment_build;
   HP_TRYV(plan_data());
@@ -148,6 +151,9 @@ base::Variables Composition::variables_of(int index, const domain::ProcessRecord
   if (process != nullptr && std::holds_alternative<domain::ParameterServerLayout>(spec_.layout)) {
     variables["TF_CONFIG"] = tensorflow_config(attempt_, nodes_, *process);
   }
+  if (dialect_.start_in == StartIn::Work) {
+    put_over(variables, user_package_variables(user_base(), environment_, environments_));
+  }
   if (has_home(cluster_)) variables["HOME"] = cluster_home(context_, cluster_.id).string();
   put_over(variables,
            dialect_.variables({workspace_, run_, attempt_, cluster_, nodes_, index, process}));
@@ -157,6 +163,14 @@ base::Variables Composition::variables_of(int index, const domain::ProcessRecord
            dialect_.expansion == Expansion::Values ? base::expand_values(given, variables) : given);
   put_over(variables, secrets_);
   return variables;
+}
+
+/// Where a preparation installs Python packages for the run.
+std::string Composition::user_base() const {
+  const std::filesystem::path home = has_home(cluster_)
+                                         ? cluster_home(context_, cluster_.id)
+                                         : run_temporary(context_, run_.workspace_id, run_.id);
+  return (home / ".local").string();
 }
 
 std::string Composition::start_directory() const {
@@ -238,8 +252,8 @@ base::Result<std::vector<engine::AttemptOrder>> OrderComposer::compose(
   if (dialect == dialects_.end()) {
     return base::not_implemented("running what '" + run.spec->dialect + "' submits");
   }
-  Composition composition(context_, dialect->second, run, attempt, cluster, nodes);
-  HP_TRYV(composition.plan(environments_));
+  Composition composition(context_, environments_, dialect->second, run, attempt, cluster, nodes);
+  HP_TRYV(composition.plan());
   std::vector<engine::AttemptOrder> orders;
   for (int i = 0; i < static_cast<int>(nodes.size()); ++i) {
     HP_TRY(orders.emplace_back(), composition.order_for(i));

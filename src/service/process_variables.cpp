@@ -1,16 +1,12 @@
 #include "service/process_variables.hpp"
 
-#include <filesystem>
-
 #include "security/tokens.hpp"
 
 namespace homeport::service {
 
 base::Variables common_variables(const ResolvedEnvironment& environment) {
   base::Variables variables = environment.variables;
-  const std::filesystem::path bin = std::filesystem::path(environment.interpreter).parent_path();
-  variables["PATH"] = (bin.empty() ? std::string() : bin.string() + ":") +
-                      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  variables["PATH"] = environment.path;
   variables["LANG"] = "C.UTF-8";
   // A log that is followed must not wait in a buffer of the interpreter.
   variables["PYTHONUNBUFFERED"] = "1";

@@ -12,11 +12,25 @@ namespace {
 
 constexpr const char* kLogs = "setup";  // among the files of the node
 
-base::Result<base::Variables> variables_of(const Context& context, const RunDialects& dialects,
+/// What the setup of a node finds of this server's own: the base Python, and a home for what it
+/// installs.
+base::Variables own_variables(const Context& context, const EnvironmentOptions& options,
+                              const domain::Cluster& cluster) {
+  domain::EnvironmentSpec as_it_is;
+  as_it_is.user_managed = true;
+  const ResolvedEnvironment environment = resolve_environment(as_it_is, options);
+  base::Variables variables = common_variables(environment);
+  if (!has_home(cluster)) return variables;
+  const std::filesystem::path home = cluster_home(context, cluster.id);
+  put_over(variables, user_package_variables((home / ".local").string(), environment, options));
+  variables["HOME"] = home.string();
+  return variables;
+}
+
+base::Result<base::Variables> variables_of(const Context& context, base::Variables variables,
+                                           const RunDialects& dialects,
                                            const domain::Cluster& cluster,
                                            const domain::Node& node) {
-  base::Variables variables = common_variables({});
-  if (has_home(cluster)) variables["HOME"] = cluster_home(context, cluster.id).string();
   for (const auto& [name, dialect] : dialects) {
     if (dialect.node_variables) put_over(variables, dialect.node_variables(cluster, node));
   }
@@ -46,7 +60,9 @@ base::Result<engine::AttemptOrder> OrderComposer::compose_setup(const domain::Cl
                                                                 const domain::Node& node) {
   const domain::NodeSetup& setup = *cluster.setup;
   const std::filesystem::path own = node_directory(context_, cluster.id, node.id);
-  HP_TRY(base::Variables variables, variables_of(context_, dialects_, cluster, node));
+  HP_TRY(base::Variables variables,
+         variables_of(context_, own_variables(context_, environments_, cluster), dialects_, cluster,
+                      node));
   engine::AttemptOrder order;
   order.slot = node.slot;
   order.head = true;

@@ -66,6 +66,10 @@ bool Step::take_setup_report(const AttemptReported& event) {
     engine.forget_attempt(id, {}, token);
   });
   const ClusterEntry* cluster = board_.clusters.find(node->row.cluster_id);
+  if (cluster != nullptr && !report.warnings.empty()) {
+    auto& warnings = changes_.clusters[cluster->row.id].warnings;
+    warnings.insert(warnings.end(), report.warnings.begin(), report.warnings.end());
+  }
   const std::string log =
       cluster == nullptr ? "" : tools_.composer.setup_log(cluster->row, node->row);
   const std::string failure = failure_of(report, log);

@@ -222,8 +222,22 @@ TEST_F(Composer, RunsFindTheHomeThatASetupHasFilled) {
   EXPECT_EQ(made[0].processes[0].variables.at("HOME"), home);
   EXPECT_EQ(made[1].scratch.back(),
             (engine::ScratchOrder{below("clusters/nc6/nodes/tvm-1/home"), home, false}));
+  EXPECT_EQ(made[0].processes[0].variables.at("PYTHONUSERBASE"), home + "/.local");
   setup_wanted = true;
-  EXPECT_EQ(orders()[0].scratch, std::vector{made[1].scratch.back()});
+  const auto setup = orders()[0];
+  EXPECT_EQ(setup.scratch, std::vector{made[1].scratch.back()});
+  EXPECT_EQ(setup.processes[0].variables.at("HOME"), home);
+  EXPECT_THAT(setup.processes[0].variables.at("PATH"),
+              ::testing::StartsWith(home + "/.local/bin:"));
+}
+
+TEST_F(Composer, PackagesOfAPreparationAreTheJobsAlone) {
+  const auto found = orders()[0].processes[0].variables;
+  const std::string base = (run_temporary(context, workspace.id, run.id) / ".local").string();
+  EXPECT_EQ(found.at("PYTHONUSERBASE"), base);
+  EXPECT_THAT(found.at("PYTHONPATH"), ::testing::StartsWith(base + "/lib/python"));
+  run.spec->dialect = "";
+  EXPECT_EQ(orders()[0].processes[0].variables.count("PYTHONUSERBASE"), 0U);
 }
 
 }  // namespace

@@ -86,6 +86,27 @@ TEST_P(Job, APreparationThatFailsOnOneNodeFailsItAll) {
   EXPECT_EQ(in_share("logs/job1/stdouterr/stdout.txt"), "(no file)");
 }
 
+TEST_P(Job, WhatAPreparationInstallsWithPipIsFoundByTheProcesses) {
+  make_cluster(1);
+  domain::Run run = job("job1", 1, "greet && python -c 'import toy; print(toy.word)'");
+  run.spec->preparation = {"/bin/bash", "-c", R"(set -e
+python - <<'END'
+import zipfile
+with zipfile.ZipFile('toy-1.0-py3-none-any.whl', 'w') as wheel:
+    wheel.writestr('toy.py', 'word = "found"\ndef main(): print("hello")\n')
+    info = 'toy-1.0.dist-info/'
+    wheel.writestr(info + 'METADATA', 'Metadata-Version: 2.1\nName: toy\nVersion: 1.0\n')
+    wheel.writestr(info + 'WHEEL', 'Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n')
+    wheel.writestr(info + 'entry_points.txt', '[console_scripts]\ngreet = toy:main\n')
+    wheel.writestr(info + 'RECORD', '')
+END
+python -m pip install --no-index ./toy-1.0-py3-none-any.whl)"};
+  submit(run);
+  const domain::Run ended = wait_for_end("job1");
+  EXPECT_EQ(ended.state, RunState::Completed) << (ended.error ? ended.error->message : "");
+  EXPECT_EQ(in_share("logs/job1/stdouterr/stdout.txt"), "hello\nfound\n");
+}
+
 TEST_P(Job, AKilledServerLosesNoLineOfItAndRunsNothingTwice) {
   make_cluster(2);
   domain::Run run = job("job1", 2, "for i in $(seq 200); do echo $i; sleep 0.01; done");

@@ -54,11 +54,18 @@ class RealHouse : public ::testing::TestWithParam<bool>, public ControlSignals {
     options.capacity = 4;
     options.address_prefix = "127.79." + std::to_string(::getpid() % 250) + ".";
     options.namespaces = GetParam();
+    options.visible = {(folder.path() / "commands").string()};
     options.heartbeat = std::chrono::milliseconds(100);
     engine = engine::LocalEngine::create(options, *inbox, clock).value();
     EnvironmentOptions environments;
     environments.index_url = [] { return std::string(); };
     environments.base_python = "/usr/bin/python3";
+    environments.base_python_version = python_version(environments.base_python).value();
+    environments.command_directory = folder.path() / "commands";
+    std::filesystem::create_directories(environments.command_directory);
+    std::error_code there;
+    std::filesystem::create_symlink(environments.base_python,
+                                    environments.command_directory / "python", there);
     composer = std::make_unique<OrderComposer>(
         context, environments,
         RunDialects{{"jobs",
