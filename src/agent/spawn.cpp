@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/close_range.h>
-#include <sanitizer/asan_interface.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -21,6 +20,12 @@
 #include "agent/root_inside.hpp"
 #include "agent/set_id_filter.hpp"
 #include "base/text.hpp"
+
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_UNPOISON_MEMORY_REGION(begin, size) static_cast<void>(0)
+#endif
 
 namespace homeport::agent {
 namespace {
