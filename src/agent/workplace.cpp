@@ -196,7 +196,12 @@ base::Result<void> Workplace::link(const std::string& source, const std::string&
   HP_TRY(const base::FileDescriptor from,
          sandbox_.data().open_directory(source, DataTree::Make::Yes));
   HP_TRYV(open_way(source));
-  HP_TRYV(give(from));
+  if (lies_below(target, order_.project)) {
+    HP_TRYV(give(from));
+  } else if (identity_.change && ::chmod(path_of(from).c_str(), 0777) != 0) {
+    // A store: runs of other users have it at the same time.
+    return base::system_error("cannot open " + source + " to runs", errno);
+  }
   const std::filesystem::path path(target);
   HP_TRY(const base::FileDescriptor parent,
          sandbox_.data().open_directory(path.parent_path(), DataTree::Make::Yes));

@@ -85,6 +85,27 @@ TEST_P(Orders, ALinkThatAnotherRunPlantedInAFolderIsNotFollowed) {
   EXPECT_FALSE(std::filesystem::exists(path("stolen")));
 }
 
+TEST_P(Orders, RunsOfDifferentUsersHaveOneStoreAtATime) {
+  const domain::Node first = start_node("tvm-0");
+  const domain::Node second = start_node("tvm-1");
+  const auto order_of = [&](const std::string& name, const domain::Node& node,
+                            const std::string& text) {
+    AttemptOrder wanted = script("cd $STORE; " + text, name);
+    wanted.slot = node.slot;
+    wanted.mounts = {{path("stores/common"), path("runs/" + name + "/mounts/d"), false}};
+    wanted.processes[0].variables["STORE"] = path("runs/" + name + "/mounts/d");
+    return wanted;
+  };
+  const AttemptOrder one = order_of(
+      "one", first, "while ! [ -e two ]; do sleep 0.01; done; cat two; echo from one > one");
+  engine_->start_attempt(first.id, one);
+  events_.take_phase(AttemptPhase::Running, one.token);
+  EXPECT_EQ(run(second, order_of("two", second, "echo from two > two")).processes[0].exit_code, 0);
+  EXPECT_EQ(events_.take_phase(AttemptPhase::Ended, one.token).processes[0].exit_code, 0);
+  EXPECT_EQ(log("one"), "from two\n");
+  EXPECT_EQ(text("stores/common/one"), "from one\n");
+}
+
 TEST_P(Orders, ScratchIsEachNodesOwnAtOnePathAndStartsEmpty) {
   const domain::Node first = start_node("tvm-0");
   const domain::Node second = start_node("tvm-1");
