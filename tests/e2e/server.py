@@ -2,6 +2,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,6 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get('HOMEPORT_BINARY') or ROOT / 'build/release/bin/homeport')
+
+
+SANITIZER = re.compile(r'(ERROR|WARNING): (Address|Leak|Thread)Sanitizer|: runtime error: ')
 
 
 class Response:
@@ -184,6 +188,19 @@ class Homeport:
         for pid in self.processes():
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
+        complaints = self.sanitizer_complaints()
+        assert not complaints, 'a sanitizer found something:\n' + '\n'.join(complaints)
+
+    def sanitizer_complaints(self):
+        """What a sanitizer wrote into the log of the server or of an agent; a leak is found when the process ends, unseen otherwise."""
+        found = []
+        for log in [self.data / 'log/server.log', *self.data.glob('nodes/*/agent.log')]:
+            with contextlib.suppress(OSError):
+                text = log.read_text(errors='replace')
+                start = SANITIZER.search(text)
+                if start:
+                    found.append('%s: %s' % (log, text[start.start():start.start() + 4000]))
+        return found
 
 
 def alive(pid):
