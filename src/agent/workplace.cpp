@@ -59,7 +59,7 @@ base::Result<void> Workplace::enter_folders() {
            sandbox_.data().open_directory(place, DataTree::Make::Yes));
     if (sandbox_.facts().mounts) continue;  // seen through a mount, in which root's is the run's
     HP_TRYV(open_way(place));
-    HP_TRYV(give(folder));
+    HP_TRYV(open_to_runs(folder));
   }
   return base::success();
 }
@@ -177,6 +177,12 @@ base::Result<void> Workplace::give(const base::FileDescriptor& directory) const 
   return base::success();
 }
 
+// Without mounts: a place in a store, which runs of other users have at the same time.
+base::Result<void> Workplace::open_to_runs(const base::FileDescriptor& directory) const {
+  if (!identity_.change || ::chmod(path_of(directory).c_str(), 0777) == 0) return base::success();
+  return base::system_error("cannot open a directory to runs", errno);
+}
+
 base::Result<void> Workplace::open_way(const std::string& path) const {
   if (!identity_.change || !sandbox_.data().contains(path)) return base::success();
   std::filesystem::path way = std::filesystem::path(path).parent_path();
@@ -196,12 +202,7 @@ base::Result<void> Workplace::link(const std::string& source, const std::string&
   HP_TRY(const base::FileDescriptor from,
          sandbox_.data().open_directory(source, DataTree::Make::Yes));
   HP_TRYV(open_way(source));
-  if (lies_below(target, order_.project)) {
-    HP_TRYV(give(from));
-  } else if (identity_.change && ::chmod(path_of(from).c_str(), 0777) != 0) {
-    // A store: runs of other users have it at the same time.
-    return base::system_error("cannot open " + source + " to runs", errno);
-  }
+  HP_TRYV(lies_below(target, order_.project) ? give(from) : open_to_runs(from));
   const std::filesystem::path path(target);
   HP_TRY(const base::FileDescriptor parent,
          sandbox_.data().open_directory(path.parent_path(), DataTree::Make::Yes));

@@ -64,6 +64,7 @@ class Workplace {
   base::Result<void> show(const std::string& source, const std::string& target, Writable writable);
   base::Result<void> link(const std::string& source, const std::string& target);
   base::Result<void> give(const base::FileDescriptor& directory) const;
+  base::Result<void> open_to_runs(const base::FileDescriptor& directory) const;
   base::Result<void> open_way(const std::string& path) const;
 
   const NodeSandbox& sandbox_;

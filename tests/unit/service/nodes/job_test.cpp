@@ -59,6 +59,22 @@ TEST_P(Job, TheNextOneFindsTheNodeAsIfItWereNew) {
   }
 }
 
+TEST_P(Job, WhatOneHasWrittenAnotherReads) {
+  make_cluster(2);
+  domain::Run first = job("job1", 1,
+                          "echo model > $MOUNTS/afs/out/m; mkdir -p $MOUNTS/afs/out/d; "
+                          "echo deep > $MOUNTS/afs/out/d/f; sleep 1");
+  first.spec->folders.push_back({"outputs", {shares, "share", "out"}});
+  submit(first);
+  ASSERT_TRUE(soon([&] { return in_share("out/d/f") == "deep\n"; }));
+  // On the other node, so by another user.
+  submit(job("job2", 1,
+             "cat $MOUNTS/afs/out/m $MOUNTS/afs/out/d/f $MOUNTS/afs/logs/job1/stdouterr/*"));
+  EXPECT_EQ(wait_for_end("job2").state, RunState::Completed);
+  EXPECT_EQ(in_share("logs/job2/stdouterr/stdout.txt"), "model\ndeep\n");
+  EXPECT_EQ(wait_for_end("job1").state, RunState::Completed);
+}
+
 TEST_P(Job, AKeyThatIsNotTheAccountsFailsItAndNothingIsMade) {
   make_cluster(1);
   domain::Run run = job("job1", 1, "true");
