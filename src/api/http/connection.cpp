@@ -31,19 +31,24 @@ const char* principal_kind(const security::Principal& principal) {
 }
 
 /// The request without its body, or why it cannot be served.
-std::optional<Response> begin_request(MessageHead& head, Request& request) {
+std::optional<Response> begin_request(MessageHead& head, Request& request,
+                                      const ProxyPolicy* proxy) {
   request.method = std::move(head.method);
   request.headers = std::move(head.headers);
   request.host = request.headers.get("Host");
-  if (request.method == "CONNECT") {
-    return error_response(501, "NotImplemented",
-                          "CONNECT (the gateway of homeport exec) is not built in Homeport yet");
-  }
   if (head.version == 11 && request.host.empty()) {
     return error_response(400, "MissingHost", "an HTTP/1.1 request has a Host header");
   }
   const auto parsed = parse_target(head.target, request);
   if (parsed.has_error()) return error_response(400, "InvalidUri", parsed.error().message);
+  const bool is_proxy_form = !head.target.starts_with('/') && head.target != "*";
+  if (is_proxy_form && proxy != nullptr && !proxy->is_own(request.host)) {
+    Response refusal = error_response(
+        501, "NotImplemented",
+        "Homeport's gateway carries https:// only (CONNECT); leave HTTP_PROXY unset, or as it was");
+    refusal.reason = "Not Implemented: this proxy carries https only";
+    return refusal;
+  }
   return std::nullopt;
 }
 
@@ -70,6 +75,7 @@ asio::awaitable<void> Connection::serve() {
   try {
     const bool opened = co_await open_stream();
     if (opened) co_await serve_stream();
+    if (becomes_tunnel_) co_await serve_tunnel();
   } catch (const std::exception&) {
     // Out of memory, or a defect: this connection ends, the server goes on.
   }
@@ -105,7 +111,12 @@ asio::awaitable<void> Connection::serve_stream() {
   ResponseWriter writer(service_, *stream_, socket_, deadline_);
   reader_ = &reader;
   bool goes_on = true;
+  becomes_tunnel_ = false;
   while (goes_on && !service_.stopping) goes_on = co_await serve_request(reader, writer);
+  if (becomes_tunnel_) {
+    reader_ = nullptr;
+    co_return;
+  }
   deadline_.arm(kLingerTime);
   co_await stream_->goodbye();
   deadline_.disarm();
@@ -131,6 +142,9 @@ asio::awaitable<bool> Connection::serve_request(RequestReader& reader, ResponseW
                                  "the connection fell silent or ended inside a request"));
   }
   const auto start = Deadline::Clock::now();
+  if (reader.head().method == "CONNECT") {
+    co_return co_await serve_connect(reader, writer, start);
+  }
   const bool wants_more = reader.head().keep_alive;
   Framing framing{reader.head().method == "HEAD", false, reader.head().version};
   Request request;
@@ -152,7 +166,8 @@ asio::awaitable<std::optional<Response>> Connection::receive(RequestReader& read
                                                              Router::Match& match) {
   request.scheme = stream_->is_secure() ? "https" : "http";
   request.remote_address = remote_address_;
-  std::optional<Response> refusal = begin_request(reader.head(), request);
+  request.gateway_name = tunnel_name_;
+  std::optional<Response> refusal = begin_request(reader.head(), request, service_.options.proxy);
   if (refusal) co_return refusal;
   match = service_.router.find(request.method, request.path);
   co_return co_await reader.read_body(request, match);
@@ -218,6 +233,7 @@ void Connection::enforce_deadline(Deadline::Clock::time_point now) {
   }
   was_late_ = true;
   deadline_.arm(kLingerTime);
+  if (tunnel_ != nullptr) tunnel_->cut();
   boost::system::error_code ignored;
   socket_.cancel(ignored);
 }
@@ -228,6 +244,7 @@ void Connection::stop_politely() {
 
 void Connection::cut() {
   ::shutdown(socket_.native_handle(), SHUT_RDWR);
+  if (tunnel_ != nullptr) tunnel_->cut();
   boost::system::error_code ignored;
   socket_.cancel(ignored);
 }

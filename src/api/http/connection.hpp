@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "api/http/connect.hpp"
 #include "api/http/deadline.hpp"
 #include "api/http/service.hpp"
 #include "api/http/stream.hpp"
@@ -41,6 +42,12 @@ class Connection {
   asio::awaitable<std::optional<Response>> receive(RequestReader& reader, Request& request,
                                                    Router::Match& match);
   asio::awaitable<Response> answer(Request& request, const Router::Match& match);
+  asio::awaitable<bool> serve_connect(RequestReader& reader, ResponseWriter& writer,
+                                      Deadline::Clock::time_point start);
+  asio::awaitable<ConnectDecision> decide(const ConnectRequest& asked);
+  asio::awaitable<base::Result<void>> open_tunnel();
+  asio::awaitable<void> serve_tunnel();
+  asio::awaitable<bool> open_named_stream();
   asio::awaitable<void> linger();
   void tell(const Request& request, const Router::Match& match, const Response& response,
             Framing framing, Deadline::Clock::time_point start) const;
@@ -52,6 +59,11 @@ class Connection {
   Deadline deadline_;
   bool was_late_ = false;
   const RequestReader* reader_ = nullptr;  ///< of serve_stream()'s frame
+  // After a CONNECT:
+  bool becomes_tunnel_ = false;
+  std::string tunnel_name_;         ///< that we answer for
+  std::unique_ptr<Tunnel> tunnel_;  ///< to a host that is not ours
+  std::string early_;               ///< what the client sent before it had our answer
 };
 
 }  // namespace homeport::api::http

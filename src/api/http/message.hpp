@@ -56,6 +56,7 @@ struct Request {
   std::string scheme;  ///< "http" or "https"
   std::string host;    ///< of the Host header, with its port
   std::string remote_address;
+  std::string gateway_name{};  ///< that the client asked the gateway for; "" where it came directly
   security::Principal principal{};  ///< set by the dispatcher before the handler runs
 
   /// Query parameter by name, without regard to case; nullopt where absent.
@@ -79,6 +80,7 @@ struct Response {
   Headers headers{};
   std::variant<std::string, FileBody> body{};
   std::string failure{};  ///< what went wrong, for the log only: never sent
+  std::string reason{};   ///< in place of the status's usual phrase
 };
 
 Response text_response(int status, std::string content_type, std::string text);

@@ -23,6 +23,8 @@ class RequestReader {
   /// between requests.
   asio::awaitable<Head> read_head();
   MessageHead& head() { return parser_.head(); }
+  /// What has come after the head; the reader is of no use any more.
+  std::string take_unread() { return std::string(unread()); }
   /// Nothing of a next request has come yet.
   bool is_idle() const { return idle_; }
 

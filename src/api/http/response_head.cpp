@@ -48,8 +48,9 @@ bool sends_body(const Response& response, const Framing& framing) {
 std::string serialize_head(const Response& response, const Framing& framing) {
   std::string out;
   out.reserve(512);
-  fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\nServer: Homeport\r\n", response.status,
-                 reason_phrase(response.status));
+  fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} ", response.status);
+  append_clean(out, response.reason.empty() ? reason_phrase(response.status) : response.reason);
+  out += "\r\nServer: Homeport\r\n";
   const bool keeps_length = framing.head_request || response.status == 304;
   bool has_length = has_no_length(response.status);
   bool has_date = false;

@@ -17,6 +17,8 @@ class ResponseWriter {
       : service_(service), stream_(stream), socket_(socket), deadline_(deadline) {}
 
   asio::awaitable<bool> write(const Response& response, Framing framing);
+  /// These very bytes.
+  asio::awaitable<bool> write_text(std::string_view text) { return write_all(text, {}); }
 
  private:
   asio::awaitable<bool> write_all(std::string_view first, std::string_view second);

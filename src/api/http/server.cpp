@@ -86,6 +86,7 @@ void Server::stop(std::chrono::milliseconds grace) {
   // Handlers that run are waited for: they may hold a commit. Their connections then unwind.
   state_->service.workers.stop();
   state_->service.files.stop();
+  state_->service.lookups.stop();
   state_->wait_for_no_connections(kTimeToUnwind);
   for (const auto& thread : state_->io_threads) thread->join();
 }

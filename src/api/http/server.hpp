@@ -20,6 +20,8 @@ class CertificateAuthority;
 
 namespace homeport::api::http {
 
+class ProxyPolicy;
+
 /// Answers a request on a worker thread: settles Request::principal, calls the matched handler, or
 /// renders what no route serves (match.handler is null) in the words of the dialect. Several
 /// threads at once. An exception becomes a 500.
@@ -53,11 +55,18 @@ struct ServerOptions {
   security::CertificateAuthority* authority = nullptr;
   /// Outlive the server.
   std::vector<RequestObserver*> observers{};
+  /// What CONNECT gets; null: 501. Outlives the server.
+  ProxyPolicy* proxy = nullptr;
+  /// For the way to another host, name look-up and all.
+  std::chrono::milliseconds connect_timeout{20'000};
+  /// Without a byte either way.
+  std::chrono::milliseconds tunnel_idle_timeout{600'000};
 };
 
 /// Serves HTTP/1.1 and, on the same port, HTTPS: keep-alive, pipelined requests in order, bodies by
 /// length or in chunks, Expect: 100-continue. What the server itself refuses: 400 (not HTTP, cut
-/// off), 408, 413, 431, 501 (CONNECT), 503 with Retry-After (queue full), 500 (exception).
+/// off), 408, 413, 431, 501 (CONNECT where it is no proxy), 503 with Retry-After (queue full), 500
+/// (exception).
 class Server {
  public:
   /// Listens and serves. `router` outlives the server. Unavailable where an address is taken.

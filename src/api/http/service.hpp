@@ -18,11 +18,13 @@ struct Service {
         dispatcher(std::move(the_dispatcher)),
         admission(std::move(the_admission)),
         workers(options.worker_threads, options.max_queued_requests),
-        files(kFileThreads, options.max_connections) {
+        files(kFileThreads, options.max_connections),
+        lookups(kLookupThreads, options.max_connections) {
     if (options.authority != nullptr) tls.emplace(*options.authority);
   }
 
   static constexpr size_t kFileThreads = 4;
+  static constexpr size_t kLookupThreads = 4;
 
   ServerOptions options;
   const Router& router;
@@ -32,6 +34,7 @@ struct Service {
   std::atomic<bool> stopping = false;
   WorkerPool workers;  ///< runs dispatcher and admission
   WorkerPool files;    ///< reads and writes bodies; at most one call of each connection waits
+  WorkerPool lookups;  ///< looks names up
 };
 
 }  // namespace homeport::api::http

@@ -34,9 +34,9 @@ class TlsStream final : public Stream {
   TlsStream(Socket& socket, std::shared_ptr<asio::ssl::context> context)
       : context_(std::move(context)), stream_(socket, *context_) {}
 
-  asio::awaitable<boost::system::error_code> handshake() {
-    const auto [error] =
-        co_await stream_.async_handshake(asio::ssl::stream_base::server, kAwaitTuple);
+  asio::awaitable<boost::system::error_code> handshake(const std::string& early) {
+    const auto [error, used] = co_await stream_.async_handshake(asio::ssl::stream_base::server,
+                                                                asio::buffer(early), kAwaitTuple);
     co_return error;
   }
   asio::awaitable<Transfer> read_some(asio::mutable_buffer buffer) override {
@@ -62,9 +62,10 @@ std::unique_ptr<Stream> make_plain_stream(Socket& socket) {
 }
 
 asio::awaitable<std::unique_ptr<Stream>> make_tls_stream(
-    Socket& socket, std::shared_ptr<asio::ssl::context> context, boost::system::error_code& error) {
+    Socket& socket, std::shared_ptr<asio::ssl::context> context, boost::system::error_code& error,
+    std::string early) {
   auto stream = std::make_unique<TlsStream>(socket, std::move(context));
-  error = co_await stream->handshake();
+  error = co_await stream->handshake(early);
   if (error) co_return nullptr;
   co_return std::unique_ptr<Stream>(std::move(stream));
 }

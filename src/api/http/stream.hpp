@@ -39,7 +39,9 @@ class Stream {
 std::unique_ptr<Stream> make_plain_stream(Socket& socket);
 
 /// The server's side of TLS, after the handshake; null with the reason in `error` if it failed.
+/// `early`: bytes of the client that were read already.
 asio::awaitable<std::unique_ptr<Stream>> make_tls_stream(
-    Socket& socket, std::shared_ptr<asio::ssl::context> context, boost::system::error_code& error);
+    Socket& socket, std::shared_ptr<asio::ssl::context> context, boost::system::error_code& error,
+    std::string early = {});
 
 }  // namespace homeport::api::http

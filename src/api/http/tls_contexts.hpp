@@ -30,9 +30,10 @@ class TlsContexts {
   /// CA may not vouch for it, localhost's, which the client will refuse by name.
   base::Result<std::shared_ptr<boost::asio::ssl::context>> for_address(
       const std::string& local_address);
+  /// For a name that the CA may vouch for, in lower case.
+  base::Result<std::shared_ptr<boost::asio::ssl::context>> for_name(const std::string& name);
 
  private:
-  base::Result<std::shared_ptr<boost::asio::ssl::context>> for_name(const std::string& name);
   base::Result<std::shared_ptr<boost::asio::ssl::context>> make(const std::string& name);
   static int choose_by_name(ssl_st* connection, int* alert, void* self);
 

@@ -75,6 +75,17 @@ class RawClient {
   /// Whether the server has closed its side, with nothing more to read.
   bool at_end() { return buffer_.empty() && !receive(); }
 
+  /// So many bytes, or fewer where the connection ends.
+  std::string receive_exactly(size_t size) {
+    while (buffer_.size() < size && receive()) {
+    }
+    std::string text = buffer_.substr(0, size);
+    buffer_.erase(0, size);
+    return text;
+  }
+  /// For a test that goes on with the socket itself; nothing that was received may be left.
+  int socket() const { return fd_.get(); }
+
   /// Everything until the server closes.
   std::string read_all() {
     while (receive()) {
