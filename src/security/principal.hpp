@@ -6,7 +6,10 @@
 namespace homeport::security {
 
 /// The person who owns this Homeport: may do everything.
-struct Owner {};
+struct Owner {
+  std::string
+      client_id{};  ///< of the program that signed in for the owner; "" for the owner's own token
+};
 
 /// A run, known by the token it was started with: reads its workspace, writes only itself, its
 /// child runs, their metrics and artifacts.

@@ -9,6 +9,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "security/json_web_token.hpp"
 #include "security/private_path.hpp"
 
 namespace homeport::security {
@@ -19,7 +20,6 @@ namespace json = boost::json;
 constexpr size_t kKeyBytes = 32;
 constexpr size_t kNonceBytes = 12;
 constexpr size_t kTagBytes = 16;
-constexpr std::string_view kTokenHeader = R"({"alg":"HS256","typ":"JWT"})";
 constexpr std::string_view kIssuer = "homeport";
 
 unsigned char* bytes_of(std::string& text) {
@@ -60,23 +60,6 @@ std::string fresh_nonce() {
   return nonce;
 }
 
-base::Error refused(const char* why) {
-  return base::Error{base::ErrorCode::Unauthenticated,
-                     std::string("the bearer token ") + why + "; take a fresh one",
-                     {},
-                     "InvalidToken",
-                     {}};
-}
-
-std::string text_of(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-std::string signature_of(std::string_view text, const Secret& key) {
-  return base::base64url_encode(hmac_sha256(key.reveal(), text));
-}
-
 struct CipherDeleter {
   void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
 };
@@ -90,10 +73,13 @@ base::Result<std::unique_ptr<Keyring>> Keyring::open(const std::filesystem::path
   std::unique_ptr<Keyring> keyring(new Keyring);
   HP_TRY(keyring->owner_token_, open_key(directory / "owner-token"));
   HP_TRY(keyring->metrics_token_, open_key(directory / "metrics-token"));
+  HP_TRY(keyring->service_principal_, open_service_principal(directory / "service-principal.json"));
   HP_TRY(Secret signing, open_key(directory / "signing-key"));
   HP_TRY(Secret sealing, open_key(directory / "sealing-key"));
-  // Two keys from one: no text of sign() can ever pass as a run's token.
+  // Several keys from one: no text of sign() can ever pass as a token, nor a run's token as a
+  // person's.
   keyring->token_key_ = Secret(hmac_sha256(raw_key(signing), "run token"));
+  keyring->access_key_ = Secret(hmac_sha256(raw_key(signing), "access token"));
   keyring->text_key_ = Secret(hmac_sha256(raw_key(signing), "text"));
   keyring->sealing_key_ = Secret(raw_key(sealing));
   return keyring;
@@ -101,44 +87,45 @@ base::Result<std::unique_ptr<Keyring>> Keyring::open(const std::filesystem::path
 
 Secret Keyring::issue_run_token(const RunIdentity& run, base::TimePoint now,
                                 std::chrono::seconds lifetime) const {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch());
-  const json::object claims{{"iss", kIssuer},
-                            {"sub", run.run_id},
-                            {"workspace", run.workspace_id},
-                            {"experiment", run.experiment_name},
-                            {"iat", seconds.count()},
-                            {"exp", (seconds + lifetime).count()}};
-  std::string token =
-      base::base64url_encode(kTokenHeader) + "." + base::base64url_encode(json::serialize(claims));
-  return Secret(token + "." + signature_of(token, token_key_));
+  return sign_token({{"iss", kIssuer},
+                     {"sub", run.run_id},
+                     {"workspace", run.workspace_id},
+                     {"experiment", run.experiment_name}},
+                    now, lifetime, token_key_);
+}
+
+Secret Keyring::issue_access_token(const std::string& issuer, const std::string& audience,
+                                   base::TimePoint now, std::chrono::seconds lifetime) const {
+  const ServicePrincipal& self = service_principal_;
+  return sign_token({{"aud", audience},
+                     {"iss", issuer},
+                     {"tid", self.tenant_id},
+                     {"appid", self.client_id},
+                     {"oid", self.object_id},
+                     {"sub", self.object_id},
+                     {"idtyp", "app"},
+                     {"ver", "1.0"}},
+                    now, lifetime, access_key_);
+}
+
+base::Result<Principal> Keyring::verify_access_token(std::string_view token,
+                                                     base::TimePoint now) const {
+  HP_TRY(const json::object claims, verify_token(token, now, access_key_));
+  if (text_claim(claims, "tid") != service_principal_.tenant_id ||
+      text_claim(claims, "appid") != service_principal_.client_id) {
+    return token_refused("is of another directory");
+  }
+  return Principal(Owner{service_principal_.client_id});
 }
 
 base::Result<Principal> Keyring::verify_bearer(std::string_view token, base::TimePoint now) const {
   if (equal_in_constant_time(token, owner_token_.reveal())) return Principal(Owner{});
   if (equal_in_constant_time(token, metrics_token_.reveal())) return Principal(Monitor{});
-  const size_t last = token.rfind('.');
-  if (last == std::string_view::npos) return refused("is not known here");
-  if (!equal_in_constant_time(token.substr(last + 1),
-                              signature_of(token.substr(0, last), token_key_))) {
-    return refused("is not known here");
-  }
-  // From here on the text is ours: what follows checks its meaning, not its shape.
-  const size_t first = token.find('.');
-  const auto claims_text = base::base64url_decode(token.substr(first + 1, last - first - 1));
-  boost::system::error_code error;
-  const json::value claims = json::parse(claims_text.value_or(""), error);
-  if (first == last || error || !claims.is_object() ||
-      text_of(claims.get_object(), "iss") != kIssuer) {
-    return refused("is not one of a run");
-  }
-  const json::object& object = claims.get_object();
-  const json::value* expiry = object.if_contains("exp");
-  if (expiry == nullptr || !expiry->is_int64() ||
-      now.time_since_epoch() >= std::chrono::seconds(expiry->get_int64())) {
-    return refused("has expired");
-  }
-  return Principal(RunIdentity{text_of(object, "workspace"), text_of(object, "sub"),
-                               text_of(object, "experiment")});
+  if (is_signed_by(token, access_key_)) return verify_access_token(token, now);
+  HP_TRY(const json::object claims, verify_token(token, now, token_key_));
+  if (text_claim(claims, "iss") != kIssuer) return token_refused("is not one of a run");
+  return Principal(RunIdentity{text_claim(claims, "workspace"), text_claim(claims, "sub"),
+                               text_claim(claims, "experiment")});
 }
 
 std::string Keyring::encrypt(const Secret& secret) const {
@@ -187,7 +174,7 @@ base::Result<Secret> Keyring::decrypt(std::string_view sealed) const {
 }
 
 std::string Keyring::sign(std::string_view text) const {
-  return signature_of(text, text_key_);
+  return base::base64url_encode(hmac_sha256(text_key_.reveal(), text));
 }
 
 }  // namespace homeport::security

@@ -9,13 +9,14 @@
 #include "base/result.hpp"
 #include "security/principal.hpp"
 #include "security/secret.hpp"
+#include "security/service_principal.hpp"
 
 namespace homeport::security {
 
 /// The server's own keys, made at the first start and kept in DATA/secrets (0700; files 0600): the
-/// owner's bearer token, the one for reading figures, the key that signs run tokens (JWT, HS256,
-/// RFC 7519), the key that encrypts secrets at rest (AES-256-GCM). Immutable after open; any
-/// thread.
+/// owner's bearer token, the one for reading figures, the application that programs sign in as, the
+/// key that signs tokens (JWT, HS256), the key that encrypts secrets at rest (AES-256-GCM).
+/// Immutable after open; any thread.
 class Keyring {
  public:
   /// Opens `directory`, making it and what is missing in it. PermissionDenied if it is readable by
@@ -30,8 +31,15 @@ class Keyring {
   Secret issue_run_token(const RunIdentity& run, base::TimePoint now,
                          std::chrono::seconds lifetime) const;
 
-  /// Who bears `token`: the owner, a monitor or a run. Unauthenticated for a wrong, tampered or
-  /// expired token.
+  const ServicePrincipal& service_principal() const { return service_principal_; }
+
+  /// A JWT of our directory for the service principal, good for `lifetime`; `issuer` and `audience`
+  /// are as the client asked.
+  Secret issue_access_token(const std::string& issuer, const std::string& audience,
+                            base::TimePoint now, std::chrono::seconds lifetime) const;
+
+  /// Who bears `token`: the owner (by the own token, or signed in as the service principal), a
+  /// monitor or a run. Unauthenticated for a wrong, tampered or expired token.
   base::Result<Principal> verify_bearer(std::string_view token, base::TimePoint now) const;
 
   /// For the ledger: nonce and tag included, base64. decrypt: Internal if the text was changed.
@@ -44,9 +52,13 @@ class Keyring {
 
  private:
   Keyring() = default;
+  base::Result<Principal> verify_access_token(std::string_view token, base::TimePoint now) const;
+
   Secret owner_token_;
   Secret metrics_token_;
+  ServicePrincipal service_principal_;
   Secret token_key_;
+  Secret access_key_;
   Secret text_key_;
   Secret sealing_key_;
 };

@@ -104,6 +104,38 @@ TEST_F(Tokens, WrongTokensAreRefused) {
   }
 }
 
+TEST_F(Tokens, WhoSignedInAsTheServicePrincipalIsTheOwner) {
+  const auto again = Keyring::open(directory()).value();
+  const ServicePrincipal& self = keyring_->service_principal();
+  EXPECT_EQ(again->service_principal().tenant_id, self.tenant_id);
+  EXPECT_EQ(again->service_principal().client_secret.reveal(), self.client_secret.reveal());
+  const std::string token =
+      keyring_->issue_access_token("https://sts.example/", "https://x/", now_, seconds(60))
+          .reveal();
+  const auto bearer = again->verify_bearer(token, now_ + seconds(59));
+  ASSERT_TRUE(bearer.has_value()) << bearer.error().message;
+  EXPECT_EQ(std::get<Owner>(bearer.value()).client_id, self.client_id);
+  const auto late = keyring_->verify_bearer(token, now_ + seconds(60));
+  ASSERT_TRUE(late.has_error());
+  EXPECT_NE(late.error().message.find("expired"), std::string::npos);
+  for (size_t at = 0; at < token.size(); at += 7) {
+    std::string changed = token;
+    changed[at] = changed[at] == 'A' ? 'B' : 'A';
+    EXPECT_TRUE(keyring_->verify_bearer(changed, now_).has_error()) << "at " << at;
+  }
+  // Another application's, after this one was replaced.
+  std::filesystem::remove(directory() / "service-principal.json");
+  EXPECT_TRUE(Keyring::open(directory()).value()->verify_bearer(token, now_).has_error());
+}
+
+TEST_F(Tokens, ADamagedServicePrincipalIsAnError) {
+  for (const char* text : {"", "{}", "[1]", R"({"tenantId":"t","clientId":"c"})"}) {
+    ASSERT_TRUE(
+        base::write_file_durably(directory() / "service-principal.json", text, 0600).has_value());
+    EXPECT_EQ(Keyring::open(directory()).error().code, ErrorCode::Internal) << text;
+  }
+}
+
 TEST_F(Tokens, AnotherHomeportsTokenIsRefused) {
   const auto other = Keyring::open(folder_.path() / "other").value();
   const Secret token = other->issue_run_token(run_, now_, seconds(60));
