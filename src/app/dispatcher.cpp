@@ -7,8 +7,12 @@
 
 #include "api/arm/resource.hpp"
 #include "api/azureml/data_plane.hpp"
+#include "api/gateway/published_name.hpp"
+#include "api/identity/routes.hpp"
 #include "api/storage/blob/blob_service.hpp"
 #include "api/storage/files/file_service.hpp"
+#include "app/audit_log.hpp"
+#include "app/storage_names.hpp"
 #include "base/text.hpp"
 
 namespace homeport::app {
@@ -43,9 +47,36 @@ bool is_control_plane(std::string_view path) {
 }  // namespace
 
 Response Dispatcher::operator()(Request& request, const Router::Match& match) const {
+  using Kind = api::gateway::PublishedName::Kind;
+  const auto name = api::gateway::parse_published_name(request.host);
+  if (name && name->kind == Kind::Storage) return answer_storage(request, *name);
+  if (name && name->kind == Kind::Login) return answer_login(request);
   // Storage checks its own signatures, of which bearer tokens are only one kind.
   if (match.handler == nullptr && blobs_.serves(request)) return blobs_.handle(request);
   if (match.handler == nullptr && files_.serves(request)) return files_.handle(request);
+  Response response = answer(request, match);
+  audit_.record(request, match, response);
+  return response;
+}
+
+Response Dispatcher::answer_storage(Request& request,
+                                    const api::gateway::PublishedName& name) const {
+  if (blobs_.serves(request)) return blobs_.handle(request);
+  if (files_.serves(request)) return files_.handle(request);
+  return refuse_storage_name(context_, request, name);
+}
+
+Response Dispatcher::answer_login(const Request& request) const {
+  const Router::Match match = login_.find(request.method, request.path);
+  if (match.handler == nullptr) {
+    return api::identity::unserved(request, {context_.keyring, context_.clock});
+  }
+  Response response = (*match.handler)(request, match.parameters);
+  audit_.record(request, match, response);
+  return response;
+}
+
+Response Dispatcher::answer(Request& request, const Router::Match& match) const {
   base::Result<security::Principal> principal = principal_of(request);
   if (principal.has_error()) return refuse(request, principal.error());
   request.principal = std::move(principal).value();
@@ -60,8 +91,13 @@ Response Dispatcher::operator()(Request& request, const Router::Match& match) co
 }
 
 std::optional<Response> Dispatcher::admit(Request& request, const Router::Match& match) const {
-  if (match.handler == nullptr && blobs_.serves(request)) return blobs_.admit(request);
-  if (match.handler == nullptr && files_.serves(request)) return files_.admit(request);
+  const auto name = api::gateway::parse_published_name(request.host);
+  if (name && name->kind == api::gateway::PublishedName::Kind::Storage && !blobs_.serves(request) &&
+      !files_.serves(request)) {
+    return refuse_storage_name(context_, request, *name);
+  }
+  if ((name || match.handler == nullptr) && blobs_.serves(request)) return blobs_.admit(request);
+  if ((name || match.handler == nullptr) && files_.serves(request)) return files_.admit(request);
   const base::Result<security::Principal> principal = principal_of(request);
   if (principal.has_error()) return refuse(request, principal.error());
   const bool brings_nothing = std::holds_alternative<security::Anonymous>(principal.value()) ||

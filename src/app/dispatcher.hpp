@@ -16,8 +16,13 @@ class BlobService;
 namespace homeport::api::storage::files {
 class FileService;
 }
+namespace homeport::api::gateway {
+struct PublishedName;
+}
 
 namespace homeport::app {
+
+class AuditLog;
 
 /// Answers every request: finds out whose it is, hands storage accounts' requests to the storage
 /// dialect, calls the route's handler, and says in the right dialect what no route serves.
@@ -28,9 +33,16 @@ class Dispatcher {
   using CookiePrincipal =
       std::function<std::optional<security::Principal>(const api::http::Request& request)>;
 
+  /// `login` has what only the directory's host name serves; `audit` is told of writes.
   Dispatcher(const service::Context& context, const api::storage::blob::BlobService& blobs,
-             const api::storage::files::FileService& files, CookiePrincipal cookies)
-      : context_(context), blobs_(blobs), files_(files), cookies_(std::move(cookies)) {}
+             const api::storage::files::FileService& files, const api::http::Router& login,
+             const AuditLog& audit, CookiePrincipal cookies)
+      : context_(context),
+        blobs_(blobs),
+        files_(files),
+        login_(login),
+        audit_(audit),
+        cookies_(std::move(cookies)) {}
 
   api::http::Response operator()(api::http::Request& request,
                                  const api::http::Router::Match& match) const;
@@ -40,6 +52,11 @@ class Dispatcher {
                                            const api::http::Router::Match& match) const;
 
  private:
+  api::http::Response answer(api::http::Request& request,
+                             const api::http::Router::Match& match) const;
+  api::http::Response answer_storage(api::http::Request& request,
+                                     const api::gateway::PublishedName& name) const;
+  api::http::Response answer_login(const api::http::Request& request) const;
   base::Result<security::Principal> principal_of(const api::http::Request& request) const;
   api::http::Response refuse(const api::http::Request& request, const base::Error& error) const;
   api::http::Response unserved(const api::http::Request& request,
@@ -48,6 +65,8 @@ class Dispatcher {
   const service::Context& context_;
   const api::storage::blob::BlobService& blobs_;
   const api::storage::files::FileService& files_;
+  const api::http::Router& login_;
+  const AuditLog& audit_;
   CookiePrincipal cookies_;
 };
 

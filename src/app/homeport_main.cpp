@@ -12,6 +12,8 @@ homeport::base::Result<int> serve(
   options.listen = settings.listen;
   options.capacity = settings.capacity;
   options.environments_directory = settings.environments_directory;
+  options.passthrough = settings.passthrough;
+  options.gateway_allow = settings.gateway_allow;
   return homeport::app::serve(options, [&on_ready](const homeport::app::Ready& ready) {
     on_ready({ready.url, ready.owner_token, ready.default_workspace, ready.login_link});
   });

@@ -7,9 +7,11 @@
 #include <utility>
 
 #include "api/azureml/run_variables.hpp"
+#include "api/gateway/published_name.hpp"
 #include "api/http/access_log.hpp"
 #include "api/http/metrics.hpp"
 #include "api/http/server.hpp"
+#include "api/identity/routes.hpp"
 #include "api/monitoring/process_figures.hpp"
 #include "api/monitoring/routes.hpp"
 #include "api/monitoring/server_figures.hpp"
@@ -20,6 +22,7 @@
 #include "api/storage/files/file_service.hpp"
 #include "api/web/routes.hpp"
 #include "api/web/sessions.hpp"
+#include "app/audit_log.hpp"
 #include "app/control_link.hpp"
 #include "app/data_directory.hpp"
 #include "app/default_workspace.hpp"
@@ -29,6 +32,7 @@
 #include "app/embedded_wheel.hpp"
 #include "app/free_port.hpp"
 #include "app/housekeeping.hpp"
+#include "app/make_gateway.hpp"
 #include "app/node_limits.hpp"
 #include "app/routes.hpp"
 #include "app/server_log.hpp"
@@ -114,10 +118,13 @@ struct HomeportServer::Parts {
   std::unique_ptr<api::storage::blob::BlobService> blobs;
   std::unique_ptr<api::storage::files::FileService> files;
   std::unique_ptr<api::web::WebSessions> sessions;
+  std::unique_ptr<AuditLog> audit;
+  std::unique_ptr<api::gateway::Gateway> gateway;
   service::EnvironmentOptions environments;
   std::unique_ptr<service::OrderComposer> composer;
   std::unique_ptr<service::control::ControlLoop> loop;
   api::http::Router router;
+  api::http::Router login_router;
   std::unique_ptr<Dispatcher> dispatcher;
   api::http::Metrics metrics;
   std::unique_ptr<api::http::AccessLog> access_log;
@@ -144,6 +151,7 @@ struct HomeportServer::Parts {
 base::Result<void> HomeportServer::Parts::open_stores(const ServeOptions& options) {
   HP_TRY(data, DataDirectory::prepare(options.data_directory));
   logs = ServerLogs::open();
+  HP_TRY(audit, AuditLog::open(data.root / "log", clock));
   HP_TRYV(unpack_package(embedded_wheel(), data.python()));
   HP_TRYV(unpack_package(embedded_utilities(), data.batchai()));
   HP_TRY(keyring, security::Keyring::open(data.secrets()));
@@ -200,8 +208,9 @@ std::string HomeportServer::Parts::blob_link(const api::http::Request& request,
       share_of ? files->issue_sas(*share_of, object.container, object.name, allowed, until)
                : blobs->issue_sas(object.account, object.container, object.name, allowed, until);
   // The account is the workspace's own: its key is there.
-  return fmt::format("{}/{}/{}/{}?{}", request.origin(), object.account, object.container,
-                     base::percent_encode(object.name, "/"), sas.has_value() ? sas.value() : "");
+  return fmt::format("{}/{}/{}?{}", api::gateway::storage_endpoint(request, object.account, "blob"),
+                     object.container, base::percent_encode(object.name, "/"),
+                     sas.has_value() ? sas.value() : "");
 }
 
 std::string HomeportServer::Parts::run_permissions(const security::RunIdentity& run,
@@ -244,14 +253,18 @@ void HomeportServer::Parts::add_routes(const ServeOptions& options) {
                           [this](const std::string& return_to) {
                             const api::web::LoginLink link = sessions->make_login_link(return_to);
                             return api::arm::LoginLink{link.path, link.expires_at};
-                          }});
+                          },
+                          [this] { return facts_of(*gateway, *authority); }});
   api::web::add_web_routes(router, *sessions, [this](api::http::Request request) {
     const api::http::Router::Match match = router.find(request.method, request.path);
     return (*dispatcher)(request, match);
   });
   api::monitoring::add_monitoring_routes(router, metrics);
+  const api::identity::IdentityParts identity{*keyring, clock};
+  api::identity::add_tenant_routes(router, identity);
+  api::identity::add_login_host_routes(login_router, identity);
   dispatcher = std::make_unique<Dispatcher>(
-      *context, *blobs, *files,
+      *context, *blobs, *files, login_router, *audit,
       [this](const api::http::Request& request) { return sessions->authenticate(request); });
 }
 
@@ -274,6 +287,8 @@ base::Result<void> HomeportServer::Parts::listen(const ServeOptions& options) {
   http.unrouted_body_bytes = api::storage::blob::kMaxBodyBytes;
   http.authority = authority.get();
   http.observers = {&metrics, access_log.get()};
+  HP_TRY(gateway, make_gateway(options, *context, *storage_keys));
+  http.proxy = gateway.get();
   HP_TRY(server, api::http::Server::start(
                      std::move(http), router,
                      [this](api::http::Request& request, const api::http::Router::Match& match) {

@@ -12,6 +12,7 @@ void add_all_routes(api::http::Router& router, const RouteParts& parts) {
   api::arm::add_compute_routes(router, context);
   api::arm::add_location_routes(router, context);
   api::arm::add_homeport_compute_routes(router, context, parts.facts, parts.make_login_link);
+  api::arm::add_homeport_access_routes(router, context, parts.gateway);
   api::azureml::add_discovery_routes(router, context);
   api::azureml::add_experiment_routes(router, context);
   api::azureml::add_run_routes(router, context, parts.blob_link);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/arm/homeport_access.hpp"
 #include "api/arm/homeport_compute.hpp"
 #include "api/azureml/routes.hpp"
 #include "api/http/router.hpp"
@@ -13,6 +14,7 @@ struct RouteParts {
   api::azureml::EnvironmentWarnings environment_warnings;
   std::function<api::arm::ServerFacts()> facts;
   api::arm::MakeLoginLink make_login_link;
+  std::function<api::arm::GatewayFacts()> gateway;
 };
 
 /// Every route of every dialect but the web page's.

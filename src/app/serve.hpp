@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "domain/workspace.hpp"
@@ -15,6 +16,8 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8700";
   int capacity = 16;                             ///< nodes of the local engine
   std::filesystem::path environments_directory;  ///< empty: DATA/environments
+  std::vector<std::string> passthrough;          ///< storage accounts that are Azure's own
+  std::vector<std::string> gateway_allow;        ///< private networks that the gateway may go to
   std::string python;  ///< base of environments; empty: the first that will do
 };
 

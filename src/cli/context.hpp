@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "cli/client.hpp"
@@ -22,6 +23,8 @@ struct ServeSettings {
   std::string listen = "127.0.0.1:8700";
   int capacity = 16;
   std::filesystem::path environments_directory;
+  std::vector<std::string> passthrough;    ///< storage accounts that are Azure's own
+  std::vector<std::string> gateway_allow;  ///< private networks that the gateway may go to
 };
 
 struct ReadyServer {

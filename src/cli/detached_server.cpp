@@ -33,6 +33,12 @@ std::vector<std::string> arguments_of(const ServeSettings& settings) {
     arguments.insert(arguments.end(),
                      {"--environments-dir", settings.environments_directory.string()});
   }
+  for (const std::string& account : settings.passthrough) {
+    arguments.insert(arguments.end(), {"--passthrough", account});
+  }
+  for (const std::string& network : settings.gateway_allow) {
+    arguments.insert(arguments.end(), {"--gateway-allow", network});
+  }
   return arguments;
 }
 

@@ -20,6 +20,15 @@ void add_up(CLI::App& app, Invocation& invocation) {
       ->capture_default_str();
   command->add_option("--environments-dir", options->settings.environments_directory,
                       "where built environments are kept (default: in the data directory)");
+  command
+      ->add_option("--passthrough", options->settings.passthrough,
+                   "storage accounts whose names homeport exec leaves to Azure")
+      ->delimiter(',');
+  command
+      ->add_option("--gateway-allow", options->settings.gateway_allow,
+                   "private networks that programs under homeport exec may reach through it, "
+                   "such as 10.0.0.0/8")
+      ->delimiter(',');
   command->add_flag("-d,--detach", options->detach, "come back when it is ready; it serves on");
   command->add_option("--ready-fd", options->ready_descriptor)->group("");
   command->callback([&invocation, options, listen] {
@@ -44,6 +53,17 @@ void add_login(CLI::App& app, Invocation& invocation) {
   command->add_option("--to", *page, "the page to open, such as /web/runs/WORKSPACE/RUN");
   command->callback([&invocation, page] {
     invocation.command = [page](Context& context) { return login(context, *page); };
+  });
+}
+
+void add_env(CLI::App& app, Invocation& invocation) {
+  auto* command =
+      app.add_subcommand("env", "print the variables that lead a program here, for eval");
+  auto file = std::make_shared<std::string>();
+  command->add_option("--batchai-config", *file,
+                      "write Batch AI's configuration.json there instead (mode 0600)");
+  command->callback([&invocation, file] {
+    invocation.command = [file](Context& context) { return print_environment(context, *file); };
   });
 }
 
@@ -72,10 +92,7 @@ void add_server_commands(CLI::App& app, Invocation& invocation) {
     invocation.command = [](Context& context) { return status(context); };
   });
   add_login(app, invocation);
-  app.add_subcommand("env", "print the variables that lead a program here, for eval")
-      ->callback([&invocation] {
-        invocation.command = [](Context& context) { return print_environment(context); };
-      });
+  add_env(app, invocation);
   add_exec(app, invocation);
 }
 

@@ -7,8 +7,8 @@ namespace homeport::security {
 
 /// The person who owns this Homeport: may do everything.
 struct Owner {
-  std::string
-      client_id{};  ///< of the program that signed in for the owner; "" for the owner's own token
+  /// Of the program that signed in for the owner; "" for the owner's own token.
+  std::string client_id{};
 };
 
 /// A run, known by the token it was started with: reads its workspace, writes only itself, its

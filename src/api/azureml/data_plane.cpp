@@ -6,6 +6,7 @@
 #include "api/http/access.hpp"
 #include "api/http/status.hpp"
 #include "base/text.hpp"
+#include "service/run_tokens.hpp"
 #include "service/runs.hpp"
 #include "service/workspaces.hpp"
 
@@ -25,25 +26,6 @@ const char* outer_code(base::ErrorCode code) {
     default:
       return "UserError";
   }
-}
-
-/// What a script had under way when it ended may still arrive; after that its token opens nothing.
-constexpr std::chrono::minutes kGraceAfterEnd{10};
-
-/// Unauthenticated if the token's run ended a while ago, or is not there any more.
-base::Result<void> require_live(const service::Context& context,
-                                const security::RunIdentity& bearer) {
-  const auto run = service::get_run(context, domain::WorkspaceId(bearer.workspace_id),
-                                    domain::RunId(bearer.run_id));
-  const bool ended =
-      run.has_error() ||
-      (run.value().ended_at && *run.value().ended_at + kGraceAfterEnd < context.clock.wall());
-  if (!ended) return base::success();
-  return base::Error{base::ErrorCode::Unauthenticated,
-                     "the run that this token was made for has ended",
-                     {},
-                     "ExpiredAuthenticationToken",
-                     {}};
 }
 
 base::Result<void> check_access(const service::Context& context, const http::Request& request,
@@ -96,7 +78,7 @@ http::Handler on_data_plane(const service::Context& context, Access access,
              const http::Request& request, const http::PathParameters& parameters) {
     const auto answer = [&]() -> base::Result<http::Response> {
       if (const security::RunIdentity* bearer = http::run_identity(request.principal)) {
-        HP_TRYV(require_live(context, *bearer));
+        HP_TRYV(service::require_live(context, *bearer));
       } else {
         HP_TRYV(http::require_owner(request.principal));
       }

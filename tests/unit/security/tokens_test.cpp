@@ -36,7 +36,7 @@ TEST_F(Tokens, FilesAreTheOwnersAlone) {
     EXPECT_EQ(mode_of(entry.path()), 0600U) << entry.path();
     ++files;
   }
-  EXPECT_EQ(files, 4);
+  EXPECT_EQ(files, 5);
 }
 
 TEST_F(Tokens, KeysStayTheSameOverARestart) {
