@@ -8,6 +8,9 @@ namespace homeport::app {
 
 void add_all_routes(api::http::Router& router, const RouteParts& parts) {
   const service::Context& context = parts.context;
+  api::arm::add_subscription_routes(router, context);
+  api::arm::add_resource_group_routes(router, context);
+  api::arm::add_storage_account_routes(router, context);
   api::arm::add_workspace_routes(router, context);
   api::arm::add_compute_routes(router, context);
   api::arm::add_location_routes(router, context);

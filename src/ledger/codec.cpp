@@ -62,6 +62,9 @@ std::string encode(const domain::Attempt& attempt) {
 std::string encode(const domain::Datastore& datastore) {
   return write(datastore);
 }
+std::string encode(const domain::ResourceGroup& group) {
+  return write(group);
+}
 std::string encode(const domain::ProjectSnapshot& snapshot) {
   return write(snapshot);
 }
@@ -89,6 +92,9 @@ base::Result<void> decode(std::string_view document, domain::Attempt& attempt) {
 }
 base::Result<void> decode(std::string_view document, domain::Datastore& datastore) {
   return read(document, datastore);
+}
+base::Result<void> decode(std::string_view document, domain::ResourceGroup& group) {
+  return read(document, group);
 }
 base::Result<void> decode(std::string_view document, domain::ProjectSnapshot& snapshot) {
   return read(document, snapshot);

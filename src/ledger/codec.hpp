@@ -10,6 +10,7 @@
 #include "domain/experiment.hpp"
 #include "domain/node.hpp"
 #include "domain/operation.hpp"
+#include "domain/resource_group.hpp"
 #include "domain/run.hpp"
 #include "domain/snapshot.hpp"
 #include "domain/workspace.hpp"
@@ -27,6 +28,7 @@ std::string encode(const domain::Experiment& experiment);
 std::string encode(const domain::Run& run);
 std::string encode(const domain::Attempt& attempt);
 std::string encode(const domain::Datastore& datastore);
+std::string encode(const domain::ResourceGroup& group);
 std::string encode(const domain::ProjectSnapshot& snapshot);
 std::string encode(const domain::Operation& operation);
 
@@ -38,6 +40,7 @@ base::Result<void> decode(std::string_view document, domain::Experiment& experim
 base::Result<void> decode(std::string_view document, domain::Run& run);
 base::Result<void> decode(std::string_view document, domain::Attempt& attempt);
 base::Result<void> decode(std::string_view document, domain::Datastore& datastore);
+base::Result<void> decode(std::string_view document, domain::ResourceGroup& group);
 base::Result<void> decode(std::string_view document, domain::ProjectSnapshot& snapshot);
 base::Result<void> decode(std::string_view document, domain::Operation& operation);
 

@@ -298,6 +298,13 @@ void describe(A& a, typename A::template Ref<domain::Datastore> d) {
 }
 
 template <typename A>
+void describe(A& a, typename A::template Ref<domain::ResourceGroup> g) {
+  a("location", g.location);
+  a("tags", g.tags);
+  a("created_at", g.created_at);
+}
+
+template <typename A>
 void describe(A& a, typename A::template Ref<domain::ProjectSnapshot> s) {
   a("file", s.file);
   a("size_bytes", s.size_bytes);

@@ -25,6 +25,7 @@ class Transaction {
   virtual AttemptStore& attempts() = 0;
   virtual MetricStore& metrics() = 0;
   virtual DatastoreStore& datastores() = 0;
+  virtual ResourceGroupStore& resource_groups() = 0;
   virtual SnapshotStore& snapshots() = 0;
   virtual OperationStore& operations() = 0;
 };

@@ -14,6 +14,7 @@
 #include "domain/metric.hpp"
 #include "domain/node.hpp"
 #include "domain/operation.hpp"
+#include "domain/resource_group.hpp"
 #include "domain/run.hpp"
 #include "domain/snapshot.hpp"
 #include "domain/workspace.hpp"
@@ -155,6 +156,19 @@ class DatastoreStore {
                                         std::string_view name) = 0;
   virtual base::Result<std::vector<domain::Datastore>> list(
       const domain::WorkspaceId& workspace) = 0;
+};
+
+/// Those that were made; a group that only a workspace names has no row.
+class ResourceGroupStore {
+ public:
+  virtual ~ResourceGroupStore() = default;
+  virtual base::Result<void> insert(const domain::ResourceGroup& group) = 0;
+  /// The name keeps its spelling.
+  virtual base::Result<void> update(const domain::ResourceGroup& group) = 0;
+  virtual base::Result<void> remove(std::string_view subscription, std::string_view name) = 0;
+  virtual Found<domain::ResourceGroup> find(std::string_view subscription,
+                                            std::string_view name) = 0;
+  virtual base::Result<std::vector<domain::ResourceGroup>> list() = 0;  ///< by name
 };
 
 class SnapshotStore {

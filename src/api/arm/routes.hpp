@@ -9,7 +9,15 @@
 /// (api-versions 2018-11-19 to 2019-06-01) and our own provider, Homeport.Compute.
 namespace homeport::api::arm {
 
-/// Workspaces, their keys and lists; subscriptions and resource groups as far as clients ask.
+/// Tenants, subscriptions, their locations and resource providers.
+void add_subscription_routes(http::Router& router, const service::Context& context);
+
+void add_resource_group_routes(http::Router& router, const service::Context& context);
+
+/// Storage accounts, which are made with their workspaces, and their keys.
+void add_storage_account_routes(http::Router& router, const service::Context& context);
+
+/// Workspaces, their keys and lists.
 void add_workspace_routes(http::Router& router, const service::Context& context);
 
 /// Computes (AmlCompute; others answer NotImplemented), their nodes, and operations to poll.

@@ -7,7 +7,6 @@
 #include "api/arm/resource.hpp"
 #include "api/arm/routes.hpp"
 #include "api/http/json.hpp"
-#include "base/text.hpp"
 
 namespace homeport::api::arm {
 namespace {
@@ -86,39 +85,6 @@ base::Result<http::Response> list_keys(const service::Context& context,
                                                workspace.storage_account)}}));
 }
 
-/// Resource groups are names here: any exists as soon as it is asked for.
-http::Response resource_group(const http::PathParameters& parameters) {
-  const std::string& subscription = parameters.at("subscription");
-  const std::string& group = parameters.at("group");
-  return http::json_response(
-      200, json::serialize(json::object{
-               {"id", fmt::format("/subscriptions/{}/resourceGroups/{}", subscription, group)},
-               {"name", group},
-               {"type", "Microsoft.Resources/resourceGroups"},
-               {"location", "local"},
-               {"properties", {{"provisioningState", "Succeeded"}}}}));
-}
-
-base::Result<http::Response> list_subscriptions(const service::Context& context) {
-  json::array value;
-  std::vector<domain::Workspace> all;
-  HP_TRYV(context.ledger.read([&](ledger::Transaction& tx) -> base::Result<void> {
-    HP_TRY(all, tx.workspaces().list());
-    return base::success();
-  }));
-  std::vector<std::string> seen;
-  for (const domain::Workspace& workspace : all) {
-    const std::string id = base::to_lower(workspace.key.subscription_id);
-    if (std::find(seen.begin(), seen.end(), id) != seen.end()) continue;
-    seen.push_back(id);
-    value.push_back({{"id", "/subscriptions/" + id},
-                     {"subscriptionId", id},
-                     {"displayName", "Homeport"},
-                     {"state", "Enabled"}});
-  }
-  return http::json_response(200, json::serialize(json::object{{"value", std::move(value)}}));
-}
-
 }  // namespace
 
 void add_workspace_routes(http::Router& router, const service::Context& context) {
@@ -160,15 +126,6 @@ void add_workspace_routes(http::Router& router, const service::Context& context)
         HP_TRY(const auto workspace, service::get_workspace(context, workspace_key(parameters)));
         return list_keys(context, workspace);
       }));
-  router.add("GET", "/subscriptions", owner_only([&context](const auto&, const auto&) {
-               return list_subscriptions(context);
-             }));
-  for (const char* method : {"GET", "PUT"}) {
-    router.add(method, "/subscriptions/{subscription}/resourceGroups/{group}",
-               owner_only([](const auto&, const auto& parameters) -> base::Result<http::Response> {
-                 return resource_group(parameters);
-               }));
-  }
 }
 
 }  // namespace homeport::api::arm

@@ -21,6 +21,7 @@ class MemoryTransaction final : public Transaction {
         attempts_(access),
         metrics_(access),
         datastores_(access),
+        resource_groups_(access),
         snapshots_(access),
         operations_(access) {}
 
@@ -32,6 +33,7 @@ class MemoryTransaction final : public Transaction {
   AttemptStore& attempts() override { return attempts_; }
   MetricStore& metrics() override { return metrics_; }
   DatastoreStore& datastores() override { return datastores_; }
+  ResourceGroupStore& resource_groups() override { return resource_groups_; }
   SnapshotStore& snapshots() override { return snapshots_; }
   OperationStore& operations() override { return operations_; }
 
@@ -44,6 +46,7 @@ class MemoryTransaction final : public Transaction {
   memory::MemoryAttemptStore attempts_;
   memory::MemoryMetricStore metrics_;
   memory::MemoryDatastoreStore datastores_;
+  memory::MemoryResourceGroupStore resource_groups_;
   memory::MemorySnapshotStore snapshots_;
   memory::MemoryOperationStore operations_;
 };

@@ -153,6 +153,19 @@ class MemoryDatastoreStore final : public DatastoreStore {
   Access access_;
 };
 
+class MemoryResourceGroupStore final : public ResourceGroupStore {
+ public:
+  explicit MemoryResourceGroupStore(Access access) : access_(access) {}
+  base::Result<void> insert(const domain::ResourceGroup& group) override;
+  base::Result<void> update(const domain::ResourceGroup& group) override;
+  base::Result<void> remove(std::string_view subscription, std::string_view name) override;
+  Found<domain::ResourceGroup> find(std::string_view subscription, std::string_view name) override;
+  base::Result<std::vector<domain::ResourceGroup>> list() override;
+
+ private:
+  Access access_;
+};
+
 class MemorySnapshotStore final : public SnapshotStore {
  public:
   explicit MemorySnapshotStore(Access access) : access_(access) {}

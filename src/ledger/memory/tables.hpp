@@ -12,6 +12,7 @@
 #include "domain/metric.hpp"
 #include "domain/node.hpp"
 #include "domain/operation.hpp"
+#include "domain/resource_group.hpp"
 #include "domain/run.hpp"
 #include "domain/snapshot.hpp"
 #include "domain/workspace.hpp"
@@ -23,6 +24,7 @@ using RunKey = std::pair<domain::WorkspaceId, domain::RunId>;
 using AttemptKey = std::tuple<domain::WorkspaceId, domain::RunId, int>;
 using SeriesKey = std::tuple<domain::WorkspaceId, domain::RunId, std::string>;
 using NameKey = std::pair<domain::WorkspaceId, std::string>;  ///< the name in lower case
+using GroupKey = std::pair<std::string, std::string>;         ///< both in lower case
 using SnapshotKey = std::pair<domain::WorkspaceId, domain::SnapshotId>;
 
 struct RunNumbers {
@@ -50,6 +52,7 @@ struct Tables {
   Table<int, uint64_t> last_queue_order{undo};  ///< one row, at 0
   Table<AttemptKey, domain::Attempt> attempts{undo};
   Table<NameKey, domain::Datastore> datastores{undo};
+  Table<GroupKey, domain::ResourceGroup> resource_groups{undo};
   Table<SnapshotKey, domain::ProjectSnapshot> snapshots{undo};
   Table<domain::OperationId, domain::Operation> operations{undo};
   std::map<SeriesKey, StoredSeries> metrics;  ///< its changes are noted in `undo` as well

@@ -130,6 +130,19 @@ class SqliteDatastoreStore final : public DatastoreStore {
   Connection& connection_;
 };
 
+class SqliteResourceGroupStore final : public ResourceGroupStore {
+ public:
+  explicit SqliteResourceGroupStore(Connection& connection) : connection_(connection) {}
+  base::Result<void> insert(const domain::ResourceGroup& group) override;
+  base::Result<void> update(const domain::ResourceGroup& group) override;
+  base::Result<void> remove(std::string_view subscription, std::string_view name) override;
+  Found<domain::ResourceGroup> find(std::string_view subscription, std::string_view name) override;
+  base::Result<std::vector<domain::ResourceGroup>> list() override;
+
+ private:
+  Connection& connection_;
+};
+
 class SqliteSnapshotStore final : public SnapshotStore {
  public:
   explicit SqliteSnapshotStore(Connection& connection) : connection_(connection) {}

@@ -17,6 +17,7 @@ class SqliteTransaction final : public Transaction {
         attempts_(connection),
         metrics_(connection),
         datastores_(connection),
+        resource_groups_(connection),
         snapshots_(connection),
         operations_(connection) {}
 
@@ -28,6 +29,7 @@ class SqliteTransaction final : public Transaction {
   AttemptStore& attempts() override { return attempts_; }
   MetricStore& metrics() override { return metrics_; }
   DatastoreStore& datastores() override { return datastores_; }
+  ResourceGroupStore& resource_groups() override { return resource_groups_; }
   SnapshotStore& snapshots() override { return snapshots_; }
   OperationStore& operations() override { return operations_; }
 
@@ -40,6 +42,7 @@ class SqliteTransaction final : public Transaction {
   SqliteAttemptStore attempts_;
   SqliteMetricStore metrics_;
   SqliteDatastoreStore datastores_;
+  SqliteResourceGroupStore resource_groups_;
   SqliteSnapshotStore snapshots_;
   SqliteOperationStore operations_;
 };

@@ -38,8 +38,8 @@ assert name in [account.name for account in storage.storage_accounts.list()]
 assert name in [account.name for account in storage.storage_accounts.list_by_resource_group(config['resource_group'])]
 found = storage.storage_accounts.get_properties(config['resource_group'], name)
 assert found.primary_endpoints.blob == 'https://%s.blob.core.windows.net/' % name
-keys = storage.storage_accounts.list_keys(config['resource_group'], name).keys
-assert [key.value for key in keys] == [config['storage_account']['key']]
+keys = storage.storage_accounts.list_keys(config['resource_group'], name)['keys']
+assert [key['value'] for key in keys] == [config['storage_account']['key']]
 try:
     storage.storage_accounts.get_properties(config['resource_group'], 'absent')
 except ResourceNotFoundError:
