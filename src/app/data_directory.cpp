@@ -9,7 +9,8 @@ base::Result<DataDirectory> DataDirectory::prepare(const std::filesystem::path& 
   DataDirectory directory{std::filesystem::absolute(root, error)};
   if (error) return base::system_error("cannot use " + root.string(), error.value());
   HP_TRYV(base::make_directory(directory.root, 0711));
-  for (const char* open_to_nodes : {"runs", "nodes", "agent", "python", "environments"}) {
+  for (const char* open_to_nodes :
+       {"runs", "nodes", "agent", "python", "environments", "certificates"}) {
     HP_TRYV(base::make_directory(directory.root / open_to_nodes, 0711));
   }
   for (const char* closed : {"secrets", "snapshots", "spool", "log", "run"}) {

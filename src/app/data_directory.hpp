@@ -14,6 +14,7 @@ namespace homeport::app {
 ///   environments/      built interpreters            python/      our package, unpacked
 ///   agent/HASH/        the agent's executable        run/         the agents' socket
 ///   log/server.log     the server's log              spool/       bodies being received
+///   certificates/      the authorities that runs trust: the system's and ours
 ///   batchai/           our package `utilities`, unpacked, for programs of the Batch AI years
 struct DataDirectory {
   std::filesystem::path root;
@@ -25,6 +26,7 @@ struct DataDirectory {
   std::filesystem::path python() const { return root / "python"; }
   std::filesystem::path commands() const { return root / "commands"; }
   std::filesystem::path batchai() const { return root / "batchai"; }
+  std::filesystem::path certificates() const { return root / "certificates"; }
   std::filesystem::path spool() const { return root / "spool"; }
   std::filesystem::path log() const { return root / "log"; }
 

@@ -45,6 +45,7 @@
 #include "security/certificates.hpp"
 #include "security/tokens.hpp"
 #include "service/control/control_loop.hpp"
+#include "service/gateway_environment.hpp"
 #include "service/leftovers.hpp"
 #include "service/order_composer.hpp"
 #include "service/transactions.hpp"
@@ -121,6 +122,7 @@ struct HomeportServer::Parts {
   std::unique_ptr<AuditLog> audit;
   std::unique_ptr<api::gateway::Gateway> gateway;
   service::EnvironmentOptions environments;
+  std::filesystem::path run_bundle;
   std::unique_ptr<service::OrderComposer> composer;
   std::unique_ptr<service::control::ControlLoop> loop;
   api::http::Router router;
@@ -176,7 +178,7 @@ base::Result<void> HomeportServer::Parts::open_engine(const ServeOptions& option
   local.first_endpoint_port = kFirstEndpointPort;
   local.last_endpoint_port = kLastEndpointPort;
   local.visible = {(data.root / "environments").string(), data.python().string(),
-                   data.commands().string()};
+                   data.commands().string(), data.certificates().string()};
   if (const char* home = std::getenv("HOME")) {
     local.hidden.push_back(std::string(home) + "/.config/homeport");
   }
@@ -184,13 +186,22 @@ base::Result<void> HomeportServer::Parts::open_engine(const ServeOptions& option
   context = std::make_unique<service::Context>(
       service::Context{*ledger, *objects, clock, *keyring, control_link, data.root,
                        engine->capacity(), engine->gpus()});
+  HP_TRY(run_bundle, write_run_bundle(data.certificates(), *authority));
   HP_TRY(environments, environment_options(options, data, engine->gpus()));
   environments.index_url = [this] { return url + "/simple/"; };
+  const auto run_gateway = [this] {
+    return service::RunGateway{url, run_bundle, gateway->options().needs_token};
+  };
   composer = std::make_unique<service::OrderComposer>(
       *context, environments,
-      service::RunDialects{{"", {[this](const service::ProcessScene& scene) {
-                              return api::azureml::run_variables(*context, scene);
-                            }}}});
+      service::RunDialects{{"",
+                            {service::with_gateway(*context, run_gateway,
+                                                   [this](const service::ProcessScene& scene) {
+                                                     return api::azureml::run_variables(*context,
+                                                                                        scene);
+                                                   }),
+                             service::Expansion::Commands, service::StartIn::Project,
+                             service::with_gateway(run_gateway)}}});
   loop = std::make_unique<service::control::ControlLoop>(
       service::control::ControlParts{*ledger, *engine, *composer, clock, inbox,
                                      [] { return base::random_hex(16); }, is_port_free});

@@ -3,7 +3,9 @@
 #include <cstdlib>
 
 #include "api/gateway/destination.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
+#include "security/trust_bundle.hpp"
 #include "service/run_tokens.hpp"
 
 namespace homeport::app {
@@ -57,6 +59,18 @@ base::Result<std::unique_ptr<gateway::Gateway>> make_gateway(const ServeOptions&
       gateway::GatewayParts{
           [&keys](std::string_view account) { return keys.key(account).has_value(); },
           [&context](std::string_view token) { return admits(context, token); }});
+}
+
+base::Result<std::filesystem::path> write_run_bundle(
+    const std::filesystem::path& folder, const security::CertificateAuthority& authority) {
+  std::filesystem::path base = security::system_trust();
+  for (const char* name : {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"}) {
+    if (const std::string named = variable(name); !named.empty()) base = named;
+  }
+  const std::filesystem::path path = folder / "ca-bundle.pem";
+  HP_TRYV(
+      base::write_file_durably(path, security::trust_bundle(base, authority.certificate()), 0644));
+  return path;
 }
 
 api::arm::GatewayFacts facts_of(const gateway::Gateway& made,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 
 #include "api/arm/homeport_access.hpp"
@@ -16,6 +17,11 @@ namespace homeport::app {
 base::Result<std::unique_ptr<api::gateway::Gateway>> make_gateway(const ServeOptions& options,
                                                                   const service::Context& context,
                                                                   const StorageKeys& keys);
+
+/// Writes the bundle that runs trust (the system's authorities, or those that this process's own
+/// environment names, and ours) into `folder`, for all to read. Its path.
+base::Result<std::filesystem::path> write_run_bundle(
+    const std::filesystem::path& folder, const security::CertificateAuthority& authority);
 
 /// What a program must know to come through it.
 api::arm::GatewayFacts facts_of(const api::gateway::Gateway& gateway,
