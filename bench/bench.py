@@ -152,6 +152,25 @@ def restart(service, report, count):
     report.add('restart to serving with %d runs' % count, time.monotonic() - began, 's', None, 2, smaller_is_better=True)
 
 
+def gateway(service, report):
+    """Kept-alive requests a second for a published name, straight over TLS and through CONNECT, in turns: the machine's mood counts for both."""
+    host, port = service.homeport.url.split('//')[1].split(':')
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(('GET %s?api-version=2019-06-01 HTTP/1.1\r\nHost: management.azure.com\r\nAuthorization: Bearer %s\r\n\r\n' % (
+            service.scope, service.homeport.token)).encode())
+        file.flush()
+        figures = {'direct': [], 'connect': []}
+        for _ in range(3):
+            for way, found in figures.items():
+                done = subprocess.run([TOOLS / 'tls_load', host, port, 'management.azure.com', service.homeport.data / 'secrets/ca/ca.pem', '8', '2',
+                                       way, file.name], check=True, stdout=subprocess.PIPE)
+                answer = json.loads(done.stdout)
+                assert answer['errors'] == 0, answer
+                found.append(answer['per_second'])
+    direct, through = (statistics.median(figures[way]) for way in ('direct', 'connect'))
+    report.add('HTTPS requests through the gateway', through, '1/s', direct, 0.9 * direct)
+
+
 def import_time(report):
     def run(code):
         began = time.perf_counter()
@@ -178,6 +197,7 @@ def main():
         try:
             service = Service(homeport)
             idle_memory(service, report)
+            gateway(service, report)
             first_instruction(service, report, limits)
             drain(service, report, limits, arguments.drained)
             durable_submits(service, report, limits, arguments.submits)
