@@ -38,7 +38,7 @@ def test_a_run_cannot_read_the_token_the_ledger_or_another_run(homeport, ws, clu
     assert 'READ' not in log, log
     # The data directory is there as far as the way to the run's own folder goes, and holds nothing else.
     listed = [line for line in log.splitlines() if 'LISTED' in line]
-    assert listed in ([], ["data directory LISTED ['certificates', 'environments', 'python', 'runs']", "runs LISTED ['%s']" % ws._workspace_id]), log
+    assert listed in ([], ["data directory LISTED ['certificates', 'commands', 'environments', 'python', 'runs']", "runs LISTED ['%s']" % ws._workspace_id]), log
     assert 'uid 0' not in log
 
 
