@@ -9,6 +9,7 @@ from server import ROOT
 
 sys.path.insert(0, str(ROOT / 'python'))
 
+from inhabitant import enter
 from jobs import Place, make_cluster
 
 
@@ -16,15 +17,6 @@ from jobs import Place, make_cluster
 def inside(homeport, monkeypatch):
     """What `homeport exec` would give this process."""
     return enter(homeport, monkeypatch)
-
-
-def enter(homeport, monkeypatch):
-    for name in ('REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'SSL_CERT_FILE', 'HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy'):
-        monkeypatch.delenv(name, raising=False)
-    variables = homeport.json('env')
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    return variables
 
 
 @pytest.fixture

@@ -91,16 +91,16 @@ def run_job(place, cluster, command, **more):
     return ended(place, submit(place, cluster, command, **more).name)
 
 
-def output_files(place, name, directory='stdouterr', **more):
+def output_files(place, name, output_directory='stdouterr', **more):
     from azure.mgmt.batchai import models
-    options = models.JobsListOutputFilesOptions(outputdirectoryid=directory, **more)
+    options = models.JobsListOutputFilesOptions(outputdirectoryid=output_directory, **more)
     return list(place.client.jobs.list_output_files(*of(place), name, options))
 
 
-def read_output(place, name, file='stdout.txt', directory='stdouterr'):
+def read_output(place, name, file='stdout.txt', output_directory='stdouterr'):
     """The text of a file of the job's output, by the link that the service gives."""
     import requests
-    found = {each.name: each for each in output_files(place, name, directory)}
+    found = {each.name: each for each in output_files(place, name, output_directory)}
     assert file in found, '%s among %s' % (file, sorted(found))
     reply = requests.get(found[file].download_url, timeout=30)
     reply.raise_for_status()
