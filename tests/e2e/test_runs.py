@@ -169,19 +169,26 @@ def test_a_run_that_waits_says_why_and_starts_when_it_can(homeport, ws, experime
     single.delete()
 
 
-def test_the_environment_is_built_once_with_its_log_visible(experiment, cluster, project):
-    from azureml.core import Environment
+@pytest.fixture
+def no_environments_yet(monkeypatch):
+    """What an earlier run of the suite has built is not there."""
+    monkeypatch.delenv('HOMEPORT_ENVIRONMENTS_DIR', raising=False)
+
+
+def test_the_environment_is_built_once_with_its_log_visible(no_environments_yet, own_homeport, own_ws, own_cluster, project):
+    from azureml.core import Environment, Experiment
     from azureml.core.conda_dependencies import CondaDependencies
     environment = Environment('packaged')
     # A package of pure Python, small and without dependencies.
     environment.python.conda_dependencies = CondaDependencies.create(pip_packages=['toolz==1.0.0'])
     environment.environment_variables = {'FLAVOUR': 'plum'}
     folder = project(train='import os, toolz\nprint(toolz.__version__, os.environ["FLAVOUR"])\n')
-    first = experiment.submit(script_config(folder, cluster, environment=environment))
+    experiment = Experiment(own_ws, name='built')
+    first = experiment.submit(script_config(folder, own_cluster, environment=environment))
     assert first.wait_for_completion()['status'] == 'Completed'
     assert read_log(first) == '1.0.0 plum\n'
     began = time.monotonic()
-    second = experiment.submit(script_config(folder, cluster, environment=environment))
+    second = experiment.submit(script_config(folder, own_cluster, environment=environment))
     second.wait_for_completion()
     assert time.monotonic() - began < 10, 'the second run found the environment built'
     assert 'toolz' in read_log(first, '20_image_build_log')
