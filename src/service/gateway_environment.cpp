@@ -22,7 +22,7 @@ constexpr std::chrono::hours kTokenLifetime{24 * 32};
 /// "127.0.0.1:8700"; a server that listens everywhere is here as well.
 std::string authority_of(const std::string& url) {
   if (!url.starts_with(kScheme)) return {};
-  const std::string authority = url.substr(kScheme.size());
+  std::string authority = url.substr(kScheme.size());
   if (!authority.starts_with(kAnyAddress)) return authority;
   return "127.0.0.1:" + authority.substr(kAnyAddress.size());
 }
