@@ -40,6 +40,8 @@ struct Attempt {
   base::TimePoint claimed_at{};
   std::optional<base::TimePoint> ended_at;
   std::string outcome;  ///< one sentence, set when ended
+  /// Why it was called back: its run goes to the queue again when it has ended. Empty: it was not.
+  std::string recalled{};
 
   bool operator==(const Attempt&) const = default;
 };

@@ -5,11 +5,16 @@
 namespace homeport::domain {
 
 base::Result<void> check_scale_settings(const ScaleSettings& settings) {
+  const bool manual = settings.mode == ScaleMode::Manual;
   if (settings.min_nodes < 0) {
-    return base::invalid_argument("minNodeCount", "minNodeCount must be 0 or more");
+    const char* field = manual ? "targetNodeCount" : "minNodeCount";
+    return base::invalid_argument(field, fmt::format("{} must be 0 or more", field));
   }
-  if (settings.max_nodes < 1 && settings.mode == ScaleMode::Automatic) {
+  if (settings.max_nodes < 1 && !manual) {
     return base::invalid_argument("maxNodeCount", "maxNodeCount must be 1 or more");
+  }
+  if (manual && settings.max_nodes != settings.min_nodes) {
+    return base::invalid_argument("targetNodeCount", "a manual scale has one target count");
   }
   if (settings.max_nodes < settings.min_nodes) {
     return base::invalid_argument(

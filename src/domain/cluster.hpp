@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,7 +32,7 @@ enum class Deallocation {
 struct ScaleSettings {
   int min_nodes = 0;
   int max_nodes = 1;
-  std::chrono::seconds idle_time{120};
+  std::chrono::seconds idle_time{120};  ///< as long where a dialect has no such setting
   ScaleMode mode = ScaleMode::Automatic;
   int initial_nodes =
       0;  ///< of an automatic one: started with at its creation, between min and max
@@ -41,8 +42,19 @@ struct ScaleSettings {
 };
 
 /// Fails with InvalidArgument naming the field: negative counts, max 0 where nodes come by
-/// themselves, max < min, initial outside of them, negative idle time.
+/// themselves, a manual min that is not max, max < min, initial outside of them, negative idle
+/// time.
 base::Result<void> check_scale_settings(const ScaleSettings& settings);
+
+/// Why a node of a cluster could not be had.
+struct ClusterProblem {
+  std::string code;  ///< as Node::reason_code
+  std::string node;  ///< its host name
+  std::string message;
+  base::TimePoint at{};
+
+  bool operator==(const ClusterProblem&) const = default;
+};
 
 enum class ClusterState { Active, Deleting };
 enum class AllocationState { Steady, Resizing };
@@ -68,6 +80,10 @@ struct Cluster {
   std::optional<NodeSetup> setup;  ///< none: a node is ready when its agent is
   std::string definition;  ///< what else its dialect shows back, in that dialect's own words
   std::vector<std::string> warnings;  ///< what this machine cannot give, in whole sentences
+  /// Of the node starts that failed since the last one that went well or the last new scale.
+  std::vector<ClusterProblem> problems;
+  bool settled = false;   ///< it has had its initial nodes, or does not want them any more
+  uint64_t revision = 1;  ///< counts what clients changed
 
   bool operator==(const Cluster&) const = default;
 };

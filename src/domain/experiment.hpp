@@ -17,6 +17,7 @@ struct Experiment {
   base::TimePoint created_at{};
   std::optional<base::TimePoint> archived_at;
   Tags tags;
+  OperationId deletion;  ///< that removes it; empty: none does
 
   bool operator==(const Experiment&) const = default;
 };

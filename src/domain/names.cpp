@@ -51,6 +51,18 @@ base::Result<void> check(std::string_view what, std::string_view name, std::stri
 
 }  // namespace
 
+base::Result<void> check_resource_name(std::string_view name, std::string_view field,
+                                       size_t longest) {
+  const bool fits = !name.empty() && name.size() <= longest;
+  const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
+    return is_letter(c) || is_digit(c) || c == '-' || c == '_';
+  });
+  if (fits && plain) return base::success();
+  return base::invalid_argument(
+      std::string(field),
+      fmt::format("'{}' is no name: use 1 to {} letters, digits, '-' or '_'", name, longest));
+}
+
 base::Result<void> check_workspace_name(std::string_view name, std::string_view field) {
   return check("a workspace", name, field, kWorkspace);
 }

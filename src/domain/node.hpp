@@ -65,6 +65,8 @@ struct Node {
   int agent_pid = 0;
   uint64_t agent_start_time = 0;  ///< of /proc/PID/stat field 22: tells a reused pid apart
   RunId run_id;                   ///< of the attempt that it serves, empty while none
+  std::string reason_code{};      ///< with `reason` where it could not start: "SetupFailed",
+                                  ///< "MountFailed"; empty: what the machine is to blame for
 
   bool operator==(const Node&) const = default;
 };

@@ -15,7 +15,8 @@ namespace homeport::domain {
 
 struct RunError {
   std::string code;     ///< "UserError", "SystemError", "NodeLost", "PreparationFailed",
-                        ///< "MountFailed" ...
+                        ///< "MountFailed", "MaxDurationExceeded", "ClusterDeleted",
+                        ///< "ClusterResized" ...
   std::string message;  ///< for people; ends with the last lines of the log where user code failed
   bool operator==(const RunError&) const = default;
 };
@@ -58,6 +59,7 @@ struct Run {
   int attempts = 0;          ///< made so far
   uint64_t queue_order = 0;  ///< FIFO within a priority; set by the ledger at submit
   uint64_t revision = 0;     ///< counts every change of the row
+  OperationId deletion;      ///< that removes it; empty: none does
 
   bool operator==(const Run&) const = default;
 };

@@ -114,6 +114,8 @@ struct RunSpec {
   SnapshotId snapshot_id;                             ///< empty: an empty project directory
   std::optional<std::chrono::seconds> max_duration;
   int priority = 0;  ///< higher first
+  /// A lost node sends it back to the queue on every cluster, not only where nodes may be taken.
+  bool restartable = false;
   LogNames logs;
   std::string dialect;  ///< whose variables its processes find; empty: the first one's
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -31,6 +32,8 @@ struct Workspace {
   std::string storage_account;     ///< the workspace's own account, named in objects/
   std::string sealed_account_key;  ///< encrypted with the server's keyring
   std::string default_datastore;
+  OperationId deletion;   ///< that removes it; empty: none does
+  uint64_t revision = 1;  ///< counts what clients changed
 
   bool operator==(const Workspace&) const = default;
 };

@@ -62,6 +62,8 @@ void describe(A& a, typename A::template Ref<domain::Workspace> w) {
   a("created_at", w.created_at);
   a("sealed_account_key", w.sealed_account_key);
   a("default_datastore", w.default_datastore);
+  a("deletion", w.deletion);
+  a("revision", w.revision);
 }
 
 template <typename A>
@@ -103,6 +105,14 @@ void describe(A& a, typename A::template Ref<domain::NodeSetup> s) {
 }
 
 template <typename A>
+void describe(A& a, typename A::template Ref<domain::ClusterProblem> p) {
+  a("code", p.code);
+  a("node", p.node);
+  a("message", p.message);
+  a("at", p.at);
+}
+
+template <typename A>
 void describe(A& a, typename A::template Ref<domain::Cluster> c) {
   a("location", c.location);
   a("vm_size", c.vm_size);
@@ -120,6 +130,9 @@ void describe(A& a, typename A::template Ref<domain::Cluster> c) {
   a("setup", c.setup);
   a("definition", c.definition);
   a("warnings", c.warnings);
+  a("problems", c.problems);
+  a("settled", c.settled);
+  a("revision", c.revision);
 }
 
 template <typename A>
@@ -133,6 +146,7 @@ void describe(A& a, typename A::template Ref<domain::Node> n) {
   a("agent_pid", n.agent_pid);
   a("agent_start_time", n.agent_start_time);
   a("run_id", n.run_id);
+  a("reason_code", n.reason_code);
 }
 
 template <typename A>
@@ -141,6 +155,7 @@ void describe(A& a, typename A::template Ref<domain::Experiment> e) {
   a("created_at", e.created_at);
   a("archived_at", e.archived_at);
   a("tags", e.tags);
+  a("deletion", e.deletion);
 }
 
 template <typename A>
@@ -223,6 +238,7 @@ void describe(A& a, typename A::template Ref<domain::RunSpec> s) {
   a("snapshot_id", s.snapshot_id);
   a("max_seconds", s.max_duration);
   a("priority", s.priority);
+  a("restartable", s.restartable);
   a("logs", s.logs);
   a("dialect", s.dialect);
 }
@@ -258,6 +274,7 @@ void describe(A& a, typename A::template Ref<domain::Run> r) {
   a("spec", r.spec);
   a("definition", r.definition);
   a("attempts", r.attempts);
+  a("deletion", r.deletion);
 }
 
 template <typename A>
@@ -282,6 +299,7 @@ void describe(A& a, typename A::template Ref<domain::Attempt> t) {
   a("claimed_at", t.claimed_at);
   a("ended_at", t.ended_at);
   a("outcome", t.outcome);
+  a("recalled", t.recalled);
 }
 
 template <typename A>
@@ -314,6 +332,7 @@ void describe(A& a, typename A::template Ref<domain::ProjectSnapshot> s) {
 template <typename A>
 void describe(A& a, typename A::template Ref<domain::Operation> o) {
   a("cluster_id", o.cluster_id);
+  a("experiment_id", o.experiment_id);
   a("run_id", o.run_id);
   a("resource", o.resource);
   a("kind", o.kind);

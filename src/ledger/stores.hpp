@@ -37,7 +37,7 @@ class WorkspaceStore {
   virtual base::Result<void> insert(const domain::Workspace& workspace) = 0;
   virtual base::Result<void> update(const domain::Workspace& workspace) = 0;
   /// With all that it holds: clusters and their nodes, experiments, runs, attempts, metrics,
-  /// datastores, snapshots, operations.
+  /// datastores, snapshots. Operations stay: clients ask for them.
   virtual base::Result<void> remove(const domain::WorkspaceId& id) = 0;
   virtual Found<domain::Workspace> find(const domain::WorkspaceId& id) = 0;
   virtual Found<domain::Workspace> find(const domain::WorkspaceKey& key) = 0;
@@ -186,6 +186,8 @@ class OperationStore {
   virtual base::Result<void> update(const domain::Operation& operation) = 0;
   virtual Found<domain::Operation> find(const domain::OperationId& id) = 0;
   virtual base::Result<std::vector<domain::Operation>> list_unfinished() = 0;  ///< oldest first
+  /// Those that are over and were started before this.
+  virtual base::Result<void> remove_finished(base::TimePoint started_before) = 0;
 };
 
 }  // namespace homeport::ledger

@@ -93,23 +93,56 @@ class Planner {
   void dismiss_unwanted(Share& share) {
     const ClusterView& view = *share.view;
     const bool replace = view.deleting || now_ >= view.retry_at;
+    const int most = view.deleting ? 0 : view.scale.max_nodes;
+    const auto cause = view.deleting ? DismissCause::ClusterDeleted : DismissCause::AboveMaximum;
     for (const NodeView& node : view.nodes) {
       if (node.state != NodeState::Unusable) continue;
-      if (!replace) {
+      const bool surplus = share.present() > most;
+      if (!replace && !surplus) {
         wake(view.retry_at);
         continue;
       }
       --share.unusable;
-      dismiss(share, node, view.deleting ? DismissCause::ClusterDeleted : DismissCause::Replaced);
+      dismiss(share, node, surplus ? cause : DismissCause::Replaced);
     }
-    const int most = view.deleting ? 0 : view.scale.max_nodes;
-    const auto cause = view.deleting ? DismissCause::ClusterDeleted : DismissCause::AboveMaximum;
     while (share.present() > most && !share.preparing.empty()) {
       dismiss(share, *share.preparing.back(), cause);
       share.preparing.pop_back();
     }
     while (share.present() > most && !share.idle.empty()) {
       dismiss(share, take_longest_idle(share), cause);
+    }
+    const bool waits = view.scale.deallocation == domain::Deallocation::WaitForRuns;
+    if (is_manual(view) && !view.deleting && !waits) interrupt(view, share.present() - most);
+  }
+
+  static bool is_manual(const ClusterView& view) {
+    return view.scale.mode == domain::ScaleMode::Manual;
+  }
+
+  /// Has gangs leave `surplus` nodes.
+  void interrupt(const ClusterView& view, int surplus) {
+    std::vector<const RunningGang*> gangs;
+    for (const RunningGang& gang : view.gangs) {
+      if (gang.ending) {
+        surplus -= gang.node_count;
+      } else {
+        gangs.push_back(&gang);
+      }
+    }
+    std::sort(gangs.begin(), gangs.end(), [](const RunningGang* a, const RunningGang* b) {
+      return std::tuple(a->priority, b->since, a->key) < std::tuple(b->priority, a->since, b->key);
+    });
+    auto end = gangs.begin();
+    for (; end != gangs.end() && surplus > 0; ++end) surplus -= (*end)->node_count;
+    // A large gang that was taken late may make some of the earlier ones needless.
+    for (auto at = end; at != gangs.begin();) {
+      const RunningGang& gang = **--at;
+      if (surplus + gang.node_count <= 0) {
+        surplus += gang.node_count;
+      } else {
+        plan_.interruptions.push_back({gang.key, view.scale.deallocation});
+      }
     }
   }
 
@@ -292,6 +325,7 @@ class Planner {
     outlook.name = view.name;
     outlook.vm_size = view.vm_size;
     outlook.max_nodes = view.scale.max_nodes;
+    outlook.manual = is_manual(view);
     outlook.idle = share.idle_count();
     outlook.preparing = share.preparing_count();
     outlook.running = share.running;
@@ -301,9 +335,11 @@ class Planner {
     outlook.retrying = now_ < view.retry_at;
     outlook.deleting = view.deleting;
     outlook.trouble = view.trouble;
-    const int least = view.deleting ? 0 : std::max(view.scale.min_nodes, share.busy());
-    outlook.target = std::max(least, share.usable());
-    outlook.resizing = outlook.preparing > 0 || share.leaving || outlook.target > share.usable();
+    const int needed = is_manual(view) ? 0 : share.busy();
+    const int least = view.deleting ? 0 : std::max(view.scale.min_nodes, needed);
+    outlook.target = outlook.manual ? least : std::max(least, share.usable());
+    outlook.resizing = outlook.preparing > 0 || share.leaving || outlook.target > share.usable() ||
+                       (outlook.manual && share.usable() > outlook.target);
     size_t position = 1;
     for (const QueuedRun& run : view.queue) {
       if (placed_.count(run.key) != 0) continue;

@@ -41,6 +41,14 @@ struct Dismissal {
   bool operator==(const Dismissal&) const = default;
 };
 
+/// A run that has to leave its nodes, because its cluster was made smaller.
+struct Interruption {
+  RunKey run;
+  domain::Deallocation how = domain::Deallocation::Requeue;  ///< or Terminate
+
+  bool operator==(const Interruption&) const = default;
+};
+
 struct Waiting {
   RunKey run;
   WaitReason reason;
@@ -50,6 +58,7 @@ struct Plan {
   std::vector<Placement> placements;
   std::vector<NodeStart> starts;
   std::vector<Dismissal> dismissals;
+  std::vector<Interruption> interruptions;
   std::vector<Outlook> outlooks;  ///< one per cluster, in the snapshot's order
   std::vector<Waiting> waiting;   ///< every run of the snapshot that is not placed
   /// When time alone changes the plan; none: only an event does.
@@ -64,6 +73,9 @@ struct Plan {
 /// - A cluster has at least min and at most max nodes, between them as many as its running and
 ///   waiting gangs need; an idle node above that leaves after the idle time, longest idle first. A
 ///   running node is never dismissed.
+/// - A manual cluster has its target (min == max). What is above it goes: broken nodes first, then
+///   those being prepared, then idle ones; then, unless it waits for its runs, gangs are
+///   interrupted, no more than it takes: low priority before high, the youngest first.
 /// - Clusters share the engine's places. First come the minimums, then gangs: the cluster with the
 ///   fewest busy nodes first, then the older run. A gang that lacks places may take those of idle
 ///   nodes of others, above their minimum, if these have no use for them or have more nodes busy,

@@ -39,6 +39,15 @@ struct QueuedRun {
   uint64_t queue_order = 0;
 };
 
+/// A run on nodes of its cluster.
+struct RunningGang {
+  RunKey key;
+  int node_count = 1;
+  int priority = 0;
+  base::TimePoint since{};  ///< its nodes were claimed
+  bool ending = false;      ///< its end is decided: its nodes become free without anybody's doing
+};
+
 struct ClusterView {
   domain::ClusterId id;
   std::string name;
@@ -49,6 +58,8 @@ struct ClusterView {
   base::TimePoint retry_at{};
   std::string trouble;  ///< why a node of it is unusable; empty if none is
   std::vector<NodeView> nodes;
+  /// Needed only where a manual cluster has more nodes than it is to have.
+  std::vector<RunningGang> gangs;
   /// The front of its queue: by priority (higher first), then queue_order. It may be cut off behind
   /// the runs that max_nodes nodes could serve at once; later ones cannot change the plan.
   std::vector<QueuedRun> queue;

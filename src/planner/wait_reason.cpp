@@ -48,8 +48,10 @@ std::string state_of(const WaitReason& reason) {
     case WaitCause::BehindOthers:
       return "earlier runs come first";
     case WaitCause::LargerThanCluster:
-      return fmt::format("{} has at most {}: raise its maximum, or cancel the run", cluster.name,
-                         cluster.max_nodes);
+      return cluster.manual ? fmt::format("{} has a target of {}: resize it, or cancel the run",
+                                          cluster.name, cluster.max_nodes)
+                            : fmt::format("{} has at most {}: raise its maximum, or cancel the run",
+                                          cluster.name, cluster.max_nodes);
     case WaitCause::LargerThanMachine:
       return fmt::format("this machine can give it at most {} beside the other clusters' minimums",
                          cluster.machine_room);

@@ -24,6 +24,7 @@ struct Outlook {
   bool deleting = false;
   std::string trouble;    ///< why a node of it is unusable
   bool resizing = false;  ///< nodes come or go, or are wanted and not to be had
+  bool manual = false;    ///< max_nodes is what it was resized to
 
   bool operator==(const Outlook&) const = default;
 };

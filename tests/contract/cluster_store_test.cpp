@@ -48,6 +48,9 @@ TEST_P(ClusterStoreContract, KeepsEveryField) {
     c.scale.initial_nodes = 1;
     c.scale.deallocation = domain::Deallocation::WaitForRuns;
     c.definition = "{}";
+    c.problems = {{"SetupFailed", "gpu-0", "the setup failed", moment(70)}};
+    c.settled = true;
+    c.revision = 7;
     c.setup = domain::NodeSetup{
         {{domain::VolumeKind::Container, "bfs", "account", "container", "sealed", ""}},
         {"/bin/bash", "-c", "true"},
@@ -131,6 +134,7 @@ TEST_P(ClusterStoreContract, KeepsEveryFieldOfANode) {
   const Node node = a_node(3, [](Node& n) {
     n.state = domain::NodeState::Unusable;
     n.reason = "its agent did not start";
+    n.reason_code = "SetupFailed";
     n.run_id = domain::RunId("r");
   });
   EXPECT_OK(insert(node));

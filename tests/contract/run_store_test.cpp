@@ -50,6 +50,7 @@ domain::Run a_run_with_everything() {
     run.error = domain::RunError{"UserError", std::string("bytes \xff\xfe that are no text")};
     run.warnings = {{"AmlCompute", "This machine has no GPU."}};
     run.attempts = 2;
+    run.deletion = domain::OperationId("deletion");
     run.spec->node_count = 2;
     run.spec->layout = domain::ParameterServerLayout{2, 1};
     run.spec->command = {"python", "-c", "print(1)"};
@@ -59,6 +60,7 @@ domain::Run a_run_with_everything() {
     run.spec->snapshot_id = domain::SnapshotId("snapshot-1");
     run.spec->max_duration = std::chrono::seconds(3600);
     run.spec->priority = -3;
+    run.spec->restartable = true;
     run.spec->role_commands = {{"worker", 0, {"master"}}, {"worker", -1, {"work", "hard"}}};
     run.spec->preparation = {"/bin/sh", "-c", "true"};
     run.spec->volumes = {{domain::VolumeKind::Share, "afs", "account", "share", "sealed", ""},

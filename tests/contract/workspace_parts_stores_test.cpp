@@ -28,6 +28,7 @@ TEST_P(WorkspacePartsContract, KeepsEveryFieldOfAnExperiment) {
     e.description = "d";
     e.archived_at = moment(50);
     e.tags = {{"a", "b"}};
+    e.deletion = domain::OperationId("deletion");
   });
   EXPECT_OK(insert(full));
   reopen();
@@ -133,6 +134,9 @@ TEST_P(WorkspacePartsContract, KeepsEveryFieldOfAnOperation) {
     o.ended_at = moment(60);
     o.error_code = "ClusterInUse";
     o.error_message = "it has runs";
+    o.experiment_id = domain::ExperimentId("experiment");
+    o.run_id = domain::RunId("run");
+    o.resource = "sub$group$work";
   });
   EXPECT_OK(insert(full));
   EXPECT_EQ(code_of(insert(full)), ErrorCode::AlreadyExists);
@@ -161,6 +165,27 @@ TEST_P(WorkspacePartsContract, ListsOperationsInProgressOldestFirst) {
     ids.push_back(o.id.text());
   }
   EXPECT_EQ(ids, (std::vector<std::string>{"old", "new"}));
+}
+
+TEST_P(WorkspacePartsContract, ForgetsOldOperationsThatAreOver) {
+  const auto ended = [](Operation& o) { o.state = domain::OperationState::Succeeded; };
+  EXPECT_OK(insert(an_operation("old", [&](Operation& o) {
+    ended(o);
+    o.started_at = moment(1);
+  })));
+  EXPECT_OK(insert(an_operation("new", [&](Operation& o) {
+    ended(o);
+    o.started_at = moment(100);
+  })));
+  EXPECT_OK(insert(an_operation("lasting", [](Operation& o) { o.started_at = moment(1); })));
+  EXPECT_OK(write([](Transaction& t) { return t.operations().remove_finished(moment(100)); }));
+  const auto there = [&](const char* id) {
+    return look_up([&](Transaction& t) { return t.operations().find(domain::OperationId(id)); })
+        .has_value();
+  };
+  EXPECT_FALSE(there("old"));
+  EXPECT_TRUE(there("new"));
+  EXPECT_TRUE(there("lasting"));
 }
 
 }  // namespace homeport::testing

@@ -97,7 +97,6 @@ base::Result<void> MemoryWorkspaceStore::remove(const domain::WorkspaceId& id) {
   tables->attempts.erase_if(of_workspace);
   tables->datastores.erase_if(of_workspace);
   tables->snapshots.erase_if(of_workspace);
-  tables->operations.erase_if(of_workspace);
   erase_metrics(*tables, [&](const SeriesKey& key) { return std::get<0>(key) == id; });
   tables->workspaces.erase(id);
   return base::success();

@@ -328,4 +328,13 @@ base::Result<std::vector<domain::Operation>> MemoryOperationStore::list_unfinish
   return unfinished;
 }
 
+base::Result<void> MemoryOperationStore::remove_finished(base::TimePoint started_before) {
+  HP_TRY(Tables * tables, access_.change());
+  tables->operations.erase_if([&](const domain::Operation& operation) {
+    return operation.state != domain::OperationState::InProgress &&
+           operation.started_at < started_before;
+  });
+  return base::success();
+}
+
 }  // namespace homeport::ledger::memory

@@ -161,6 +161,7 @@ class SqliteOperationStore final : public OperationStore {
   base::Result<void> update(const domain::Operation& operation) override;
   Found<domain::Operation> find(const domain::OperationId& id) override;
   base::Result<std::vector<domain::Operation>> list_unfinished() override;
+  base::Result<void> remove_finished(base::TimePoint started_before) override;
 
  private:
   Connection& connection_;

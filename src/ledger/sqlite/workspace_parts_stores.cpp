@@ -173,4 +173,11 @@ base::Result<std::vector<domain::Operation>> SqliteOperationStore::list_unfinish
                   read_operation);
 }
 
+base::Result<void> SqliteOperationStore::remove_finished(base::TimePoint started_before) {
+  const auto removed = connection_.execute(
+      "DELETE FROM operations WHERE state <> 'InProgress' AND started_at < ?1", started_before);
+  if (!removed) return removed.error();
+  return base::success();
+}
+
 }  // namespace homeport::ledger::sqlite

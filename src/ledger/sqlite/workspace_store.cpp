@@ -28,7 +28,6 @@ constexpr std::string_view kRemovals[] = {
     "DELETE FROM experiments WHERE workspace_id = ?1",
     "DELETE FROM datastores WHERE workspace_id = ?1",
     "DELETE FROM snapshots WHERE workspace_id = ?1",
-    "DELETE FROM operations WHERE workspace_id = ?1",
 };
 
 }  // namespace

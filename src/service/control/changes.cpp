@@ -33,6 +33,7 @@ base::Result<void> write_run(ledger::RunStore& runs, domain::Run row, const RunC
   if (change.started_at) row.started_at = change.started_at;
   if (change.ended_at) row.ended_at = change.ended_at;
   if (change.error) row.error = change.error;
+  if (change.exit_code) row.exit_code = change.exit_code;
   if (change.attempts) row.attempts = *change.attempts;
   add_missing(row.warnings, change.warnings);
   if (change.events.empty()) {
@@ -90,6 +91,8 @@ base::Result<void> write_clusters(ledger::Transaction& transaction, const Change
       row->allocation_since = change.allocation_since;
     }
     add_missing(row->warnings, change.warnings);
+    if (change.problems) row->problems = *change.problems;
+    row->settled = row->settled || change.settled;
     HP_TRYV(transaction.clusters().update(*row));
   }
   return base::success();
@@ -125,6 +128,13 @@ bool nothing_to_write(const Changes& changes, const Board& board) {
 }
 
 }  // namespace
+
+bool Changes::ends_something() const {
+  const auto ends = [](const auto& changed) { return changed.second.ended_at.has_value(); };
+  const auto goes = [](const auto& changed) { return changed.second.remove; };
+  return std::any_of(runs.begin(), runs.end(), ends) ||
+         std::any_of(clusters.begin(), clusters.end(), goes);
+}
 
 base::Result<void> write_changes(ledger::Ledger& ledger, const Changes& changes, const Board& board,
                                  std::vector<Mismatch>& mismatches) {

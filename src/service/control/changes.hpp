@@ -21,6 +21,7 @@ struct RunChange {
   std::optional<base::TimePoint> started_at;
   std::optional<base::TimePoint> ended_at;
   std::optional<domain::RunError> error;
+  std::optional<int> exit_code;
   std::vector<domain::RunWarning> warnings;  ///< added if they are not there
   std::optional<int> attempts;
 };
@@ -29,7 +30,9 @@ struct ClusterChange {
   std::optional<domain::AllocationState> allocation;
   base::TimePoint allocation_since{};
   std::vector<std::string> warnings;  ///< added if they are not there
-  bool remove = false;                ///< and its deletion has succeeded
+  std::optional<std::vector<domain::ClusterProblem>> problems;
+  bool settled = false;
+  bool remove = false;  ///< and its deletion has succeeded
 };
 
 /// All that one step of the loop writes, in one commit, and what it orders afterwards. Changes of
@@ -41,6 +44,9 @@ struct Changes {
   std::vector<domain::Attempt> new_attempts;
   std::map<domain::ClusterId, ClusterChange> clusters;
   std::vector<std::function<void(engine::Engine&)>> orders;
+
+  /// Whether runs or clusters come to their end with it.
+  bool ends_something() const;
 };
 
 /// A run whose row is not as the board believes: somebody else took a step of its life.

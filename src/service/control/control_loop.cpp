@@ -103,6 +103,7 @@ base::Result<void> ControlLoop::try_step(const std::deque<Event>& events, bool& 
   reconciled_.clear();
   wake_at_ = step.wake_at();
   for (const auto& order : step.changes().orders) order(parts_.engine);
+  if (parts_.on_end && step.changes().ends_something()) parts_.on_end();
   return base::success();
 }
 

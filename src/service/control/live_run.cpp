@@ -52,6 +52,7 @@ Ending failure_of(const LiveRun& live, size_t at) {
   Ending ending =
       failed("UserError", sentence, with_log(sentence, shown_log(process), live.log_tails[at]));
   ending.process = at;
+  ending.exit_code = process.signal == 0 ? process.exit_code : 128 + process.signal;
   return ending;
 }
 
@@ -94,16 +95,20 @@ std::optional<Ending> loss(const LiveRun& live, int most_attempts) {
 
 std::optional<Ending> find_ending(const LiveRun& live, int most_attempts) {
   if (counted_went_well(live, std::nullopt)) {
-    return Ending{Outcome::Completed, "every process ended with exit code 0", std::nullopt};
+    Ending ending{Outcome::Completed, "every process ended with exit code 0", std::nullopt};
+    ending.exit_code = 0;
+    return ending;
   }
   if (!live.preparation_error.empty()) {
     const bool by_user = !live.preparation_log_tail.empty();
     const std::string& said = live.preparation_code;
-    return failed(!said.empty() ? said
-                  : by_user     ? "UserError"
-                                : "SystemError",
-                  live.preparation_error,
-                  with_log(live.preparation_error, "its log", live.preparation_log_tail));
+    Ending ending = failed(!said.empty() ? said
+                           : by_user     ? "UserError"
+                                         : "SystemError",
+                           live.preparation_error,
+                           with_log(live.preparation_error, "its log", live.preparation_log_tail));
+    ending.exit_code = live.preparation_exit_code;
+    return ending;
   }
   if (auto ending = process_failure(live)) return ending;
   if (auto ending = loss(live, most_attempts)) return ending;

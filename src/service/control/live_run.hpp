@@ -19,6 +19,9 @@ struct Ending {
   std::string sentence;  ///< for the attempt's record
   std::optional<domain::RunError> error;
   std::optional<size_t> process{};  ///< whose failure it is, into Attempt::processes
+  std::optional<int> exit_code{};   ///< of what decided it
+  bool gentle =
+      false;  ///< nothing went wrong: its processes get as long as those of a canceled run
 };
 
 /// Which of a part's processes were told to stop.

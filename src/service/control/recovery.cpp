@@ -64,12 +64,17 @@ void ControlLoop::show_attempt(domain::Attempt attempt, std::vector<domain::Run>
     if (lost && part.loss.empty()) part.loss = "it was gone after a restart";
     live.parts.push_back(std::move(part));
   }
+  live.restartable = live.run->spec->restartable;
   if (const auto* cluster = board_.clusters.find(live.run->spec->cluster_id)) {
-    live.restartable = cluster->row.priority == domain::VmPriority::LowPriority;
+    live.restartable |= cluster->row.priority == domain::VmPriority::LowPriority;
   }
   if (live.state == domain::RunState::CancelRequested) {
     live.cancel_asked = true;
-    live.ending = Ending{Outcome::Canceled, "canceled on request", std::nullopt};
+    const auto& error = live.run->error;
+    live.ending = Ending{Outcome::Canceled, error ? error->message : "canceled on request", error};
+  } else if (!attempt.recalled.empty() && !live.ending) {
+    live.ending = Ending{Outcome::Requeued, attempt.recalled, std::nullopt};
+    live.ending->gentle = true;
   }
   live.start_recorded = attempt.state == domain::AttemptState::Running;
   if (live.start_recorded) live.running_since = live.run->started_at;

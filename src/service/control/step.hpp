@@ -71,6 +71,7 @@ class Step {
   void lose(const domain::NodeId& id, const std::string& reason);
   void node_is_up(NodeEntry& node);
   void break_node(NodeEntry& node, const std::string& reason, const std::string& code = {});
+  void add_problem(ClusterEntry& cluster, const domain::Node& node);
   void end_node(const domain::NodeId& id, const std::string& reason);
   void set_silent(const domain::NodeId& id, bool silent);
   void watch_silence();
@@ -85,6 +86,8 @@ class Step {
   void end_overtime(LiveRun& live);
   void end_deaf_nodes(LiveRun& live);
   void settle(const planner::RunKey& key);
+  void recall(LiveRun& live);
+  void interrupt(const planner::Interruption& interruption);
   void record_progress(LiveRun& live);
   void record_start(LiveRun& live);
   void launch(LiveRun& live);
@@ -110,6 +113,8 @@ class Step {
   void restart_on(const domain::NodeId& node);
   void start_node(const planner::NodeStart& start);
   void show_allocation(const planner::Outlook& outlook);
+  void settle_size(const planner::Outlook& outlook);
+  void show_gangs(planner::Snapshot& snapshot) const;
   void finish_deletions();
 
   void order(std::function<void(engine::Engine&)> what);

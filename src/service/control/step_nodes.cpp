@@ -14,6 +14,8 @@ using domain::NodeState;
 
 namespace {
 
+constexpr size_t kMostProblems = 10;  // of a cluster; the latest
+
 bool is_on_its_way_out(const NodeEntry& node) {
   return node.row.state == NodeState::Leaving || node.row.state == NodeState::Preempted;
 }
@@ -31,6 +33,8 @@ void Step::learn_cluster(const domain::ClusterId& id, const Rows& rows) {
   ClusterEntry* known = board_.clusters.edit(id);
   if (row->second) {
     if (known != nullptr) {
+      // Somebody looked at it: what failed is tried again at once.
+      if (known->row.scale != row->second->scale) known->backoff.succeeded();
       known->row = *row->second;
     } else {
       board_.clusters.put(id, ClusterEntry{*row->second, {}});
@@ -95,18 +99,35 @@ void Step::on(const NodeReady& event, const Rows&) {
 
 void Step::node_is_up(NodeEntry& node) {
   move(node, NodeEvent::Ready, "");
-  if (ClusterEntry* cluster = board_.clusters.edit(node.row.cluster_id)) {
-    cluster->backoff.succeeded();
-  }
+  ClusterEntry* cluster = board_.clusters.edit(node.row.cluster_id);
+  if (cluster == nullptr) return;
+  cluster->backoff.succeeded();
+  if (cluster->row.problems.empty()) return;
+  cluster->row.problems.clear();
+  changes_.clusters[cluster->row.id].problems = cluster->row.problems;
 }
 
-void Step::break_node(NodeEntry& node, const std::string& reason, const std::string&) {
+void Step::break_node(NodeEntry& node, const std::string& reason, const std::string& code) {
   // A restarted server cannot know whether the start of a node was still ordered: not a failure.
-  const bool never_started = !node.confirmed && node.row.state == NodeState::Preparing;
+  const bool was_starting = node.row.state == NodeState::Preparing;
+  const bool never_started = !node.confirmed && was_starting;
   move(node, NodeEvent::Broken, reason);
+  node.row.reason_code = code;
   ClusterEntry* cluster = board_.clusters.edit(node.row.cluster_id);
   if (cluster == nullptr || never_started) return;
   cluster->backoff.failed(now_.steady, tools_.policy.planner);
+  if (was_starting) add_problem(*cluster, node.row);
+}
+
+void Step::add_problem(ClusterEntry& cluster, const domain::Node& node) {
+  auto& problems = cluster.row.problems;
+  const auto same = [&](const domain::ClusterProblem& problem) {
+    return problem.code == node.reason_code && problem.message == node.reason;
+  };
+  std::erase_if(problems, same);
+  problems.push_back({node.reason_code, node.host_name, node.reason, now_.wall});
+  if (problems.size() > kMostProblems) problems.erase(problems.begin());
+  changes_.clusters[cluster.row.id].problems = problems;
 }
 
 void Step::on(const NodeFailed& event, const Rows&) {

@@ -32,6 +32,15 @@ bool may_pass(base::ErrorCode code) {
   return code == base::ErrorCode::ResourceExhausted || code == base::ErrorCode::Unavailable;
 }
 
+/// Host names have letters, digits and '-' only, and 63 characters at most.
+std::string host_name(std::string cluster, int index) {
+  constexpr size_t kLongest = 50;
+  std::replace(cluster.begin(), cluster.end(), '_', '-');
+  cluster.erase(0, std::min(cluster.find_first_not_of('-'), cluster.size()));
+  if (cluster.empty()) cluster = "node";
+  return fmt::format("{}-{}", cluster.substr(0, kLongest), index);
+}
+
 }  // namespace
 
 void Step::sweep_deleted_clusters() {
@@ -64,6 +73,9 @@ planner::Snapshot Step::snapshot() const {
     view.name = cluster.row.name;
     view.vm_size = cluster.row.vm_size;
     view.scale = cluster.row.scale;
+    if (!cluster.row.settled) {
+      view.scale.min_nodes = std::max(view.scale.min_nodes, view.scale.initial_nodes);
+    }
     view.deleting = cluster.row.state == domain::ClusterState::Deleting;
     view.retry_at = cluster.backoff.retry_at;
     view.queue = board_.waiting.front(id, view.scale.max_nodes);
@@ -78,7 +90,27 @@ planner::Snapshot Step::snapshot() const {
     view.nodes.push_back({id, node.row.index, node.row.state, node.since, usable});
     if (node.row.state == domain::NodeState::Unusable) view.trouble = node.row.reason;
   }
+  show_gangs(snapshot);
   return snapshot;
+}
+
+/// Costs O(live runs), so they are shown only to clusters that need them.
+void Step::show_gangs(planner::Snapshot& snapshot) const {
+  for (planner::ClusterView& view : snapshot.clusters) {
+    const bool manual = view.scale.mode == domain::ScaleMode::Manual;
+    if (!manual || static_cast<int>(view.nodes.size()) <= view.scale.max_nodes) continue;
+    for (const auto& [key, live] : board_.live.all()) {
+      if (live.run->spec->cluster_id != view.id) continue;
+      planner::RunningGang gang{key, 0, live.run->spec->priority, {}, live.ending.has_value()};
+      for (const Part& part : live.parts) {
+        const NodeEntry* node = board_.nodes.find(part.node);
+        if (node == nullptr || node->row.state != domain::NodeState::Running) continue;
+        ++gang.node_count;
+        gang.since = node->since;
+      }
+      view.gangs.push_back(std::move(gang));
+    }
+  }
 }
 
 void Step::carry_out(const planner::Plan& plan) {
@@ -88,8 +120,12 @@ void Step::carry_out(const planner::Plan& plan) {
          planner::to_string(dismissal.cause));
     order([id = dismissal.node](engine::Engine& engine) { engine.stop_node(id); });
   }
+  for (const planner::Interruption& interruption : plan.interruptions) interrupt(interruption);
   for (const planner::NodeStart& start : plan.starts) start_node(start);
-  for (const planner::Outlook& outlook : plan.outlooks) show_allocation(outlook);
+  for (const planner::Outlook& outlook : plan.outlooks) {
+    show_allocation(outlook);
+    settle_size(outlook);
+  }
   outlooks_ = plan.outlooks;
   if (plan.wake_at) wake(*plan.wake_at);
 }
@@ -102,8 +138,7 @@ void Step::start_node(const planner::NodeStart& start) {
   node.cluster_id = start.cluster_id;
   node.index = start.index;
   node.state_since = now_.wall;
-  node.host_name =
-      fmt::format("{}-{}", board_.clusters.find(start.cluster_id)->row.name, start.index);
+  node.host_name = host_name(board_.clusters.find(start.cluster_id)->row.name, start.index);
   entry.since = now_.steady;
   order([node](engine::Engine& engine) { engine.start_node(node); });
   const domain::NodeId id = node.id;
@@ -180,8 +215,8 @@ void Step::claim(const planner::Placement& placement) {
     part.host_name = node.row.host_name;
   }
   live.log_tails.resize(attempt.processes.size());
-  live.restartable =
-      board_.clusters.find(spec.cluster_id)->row.priority == domain::VmPriority::LowPriority;
+  const domain::Cluster& cluster = board_.clusters.find(spec.cluster_id)->row;
+  live.restartable = spec.restartable || cluster.priority == domain::VmPriority::LowPriority;
   changes_.new_attempts.push_back(attempt);
   order_start(attempt, std::move(orders).value());
   board_.waiting.remove(key);
@@ -226,6 +261,15 @@ void Step::show_allocation(const planner::Outlook& outlook) {
   ClusterChange& change = changes_.clusters[outlook.cluster_id];
   change.allocation = now_is;
   change.allocation_since = now_.wall;
+}
+
+/// A new cluster has had the nodes that it was to begin with: from now on they may leave.
+void Step::settle_size(const planner::Outlook& outlook) {
+  const domain::Cluster& row = board_.clusters.find(outlook.cluster_id)->row;
+  const int wanted = row.scale.initial_nodes;
+  if (row.settled || wanted == 0 || outlook.idle + outlook.running < wanted) return;
+  board_.clusters.edit(outlook.cluster_id)->row.settled = true;
+  changes_.clusters[outlook.cluster_id].settled = true;
 }
 
 void Step::finish_deletions() {

@@ -25,8 +25,9 @@ base::TimePoint first_start(const LiveRun& live) {
   return first.value_or(base::TimePoint{});
 }
 
-std::chrono::milliseconds grace_of(const ControlPolicy& policy, Outcome outcome) {
-  switch (outcome) {
+std::chrono::milliseconds grace_of(const ControlPolicy& policy, const Ending& ending) {
+  if (ending.gentle) return policy.cancel_grace;
+  switch (ending.outcome) {
     case Outcome::Completed:
       return policy.server_grace;  // Only servers are left.
     case Outcome::Canceled:
@@ -172,10 +173,36 @@ void Step::settle(const planner::RunKey& key) {
   LiveRun* live = board_.live.edit(key);
   if (live == nullptr) return;
   decide(*live, tools_.policy.most_attempts);
+  recall(*live);
   record_progress(*live);
   launch(*live);
   stop(*live);
   if (live->ending && every_part_over(*live)) finish(*live);
+}
+
+/// Known before its processes are told to stop: the next server would take the way they end for a
+/// failure of their own.
+void Step::recall(LiveRun& live) {
+  if (!live.ending || live.ending->outcome != Outcome::Requeued) return;
+  if (!live.attempt.recalled.empty() || live.ended_elsewhere) return;
+  live.attempt.recalled = live.ending->sentence;
+  changes_.attempts[key_of(*live.run)] = live.attempt;
+}
+
+/// The cluster of a run was made smaller, and the run is not to be waited for.
+void Step::interrupt(const planner::Interruption& interruption) {
+  LiveRun* live = board_.live.edit(interruption.run);
+  if (live == nullptr || live->ending) return;
+  const auto* cluster = board_.clusters.find(live->run->spec->cluster_id);
+  const std::string sentence = fmt::format("cluster '{}' was made smaller", cluster->row.name);
+  if (interruption.how == domain::Deallocation::Terminate) {
+    ask_to_cancel(*live,
+                  {Outcome::Canceled, sentence, domain::RunError{"ClusterResized", sentence}});
+  } else {
+    live->ending = Ending{Outcome::Requeued, sentence, std::nullopt};
+    live->ending->gentle = true;
+  }
+  settle(interruption.run);
 }
 
 void Step::record_start(LiveRun& live) {
@@ -207,8 +234,9 @@ void Step::record_progress(LiveRun& live) {
   const bool silent = any_part([](const Part& part) { return part.silent && !part.over(); });
   if (live.state == RunState::Running && silent) take(live, RunEvent::WentSilent);
   if (live.state == RunState::NotResponding && !silent) take(live, RunEvent::Heard);
-  if (live.cancel_asked && live.state != RunState::CancelRequested) {
-    take(live, RunEvent::CancelAsked);
+  if (live.cancel_asked && live.state != RunState::CancelRequested &&
+      take(live, RunEvent::CancelAsked) && live.ending->outcome == Outcome::Canceled) {
+    changes_.runs[key_of(*live.run)].error = live.ending->error;  // The next server asks why.
   }
   const bool collecting = live.ending && live.ending->outcome != Outcome::Requeued &&
                           every_process_ended(live) && !every_part_over(live);
@@ -253,7 +281,7 @@ void Step::stop_part(LiveRun& live, size_t at) {
   const Stop wanted = servers_only ? Stop::Servers : Stop::All;
   if (part.stop >= wanted) return;
   part.stop = wanted;
-  const auto grace = grace_of(tools_.policy, live.ending->outcome);
+  const auto grace = grace_of(tools_.policy, *live.ending);
   if (!live.stop_by) live.stop_by = now_.steady + grace + tools_.policy.stop_slack;
   wake(*live.stop_by);
   order([node = part.node, run = live.attempt.run_id, token = live.attempt.token, names,
@@ -306,6 +334,7 @@ void Step::end_run(LiveRun& live) {
   if (!domain::is_terminal(live.state)) return;
   change.ended_at = end_of(live).value_or(now_.wall);
   change.error = live.ending->error;
+  change.exit_code = live.ending->exit_code;
 }
 
 void Step::finish(LiveRun& live) {

@@ -47,7 +47,7 @@ std::vector<planner::QueuedRun> WaitingList::front(const domain::ClusterId& clus
   const std::lock_guard lock(mutex_);
   std::vector<planner::QueuedRun> out;
   const auto queue = queues_.find(cluster);
-  if (queue == queues_.end()) return out;
+  if (queue == queues_.end() || max_nodes < 1) return out;
   int nodes = 0;
   for (const auto& [place, run] : queue->second) {
     if (nodes > max_nodes) break;

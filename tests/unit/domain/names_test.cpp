@@ -42,6 +42,12 @@ INSTANTIATE_TEST_SUITE_P(
                            check_workspace_name,
                            {"ws", "my-work_space1", "9lives", std::string(33, 'a')},
                            {"", "w", "-ws", "_ws", "w s", "wörk", std::string(34, 'a')}},
+                      Rule{"anything of the core",
+                           [](std::string_view name, std::string_view field) {
+                             return check_resource_name(name, field);
+                           },
+                           {"-", "_x", "w", "Job_1-a", std::string(64, 'a')},
+                           {"", "w s", "a.b", "..", "a/b", "wörk", std::string(65, 'a')}},
                       Rule{"cluster",
                            check_cluster_name,
                            {"nc6", "gpu-cluster", "ab", std::string(16, 'a')},

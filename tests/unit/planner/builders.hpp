@@ -25,6 +25,18 @@ class ClusterBuilder {
     view_.scale.max_nodes = most;
     return *this;
   }
+  ClusterBuilder& manual(int target, domain::Deallocation how = domain::Deallocation::Requeue) {
+    view_.scale.mode = domain::ScaleMode::Manual;
+    view_.scale.deallocation = how;
+    return scale(target, target);
+  }
+  /// A gang on `count` running nodes, which it adds; claimed so long ago.
+  ClusterBuilder& gang(const std::string& run, int count, seconds ago = seconds(0),
+                       int priority = 0, bool ending = false) {
+    view_.gangs.push_back(
+        {{domain::WorkspaceId("ws"), domain::RunId(run)}, count, priority, kNow - ago, ending});
+    return running(count);
+  }
   ClusterBuilder& idle(int count, seconds ago = seconds(0)) {
     return add(domain::NodeState::Idle, count, ago);
   }
@@ -93,6 +105,16 @@ inline std::vector<std::string> placed(const Plan& plan) {
 inline std::vector<std::string> dismissed(const Plan& plan) {
   std::vector<std::string> out;
   for (const Dismissal& dismissal : plan.dismissals) out.push_back(dismissal.node.text());
+  return out;
+}
+
+/// "requeue r1" for each gang that is interrupted.
+inline std::vector<std::string> interrupted(const Plan& plan) {
+  std::vector<std::string> out;
+  for (const Interruption& interruption : plan.interruptions) {
+    const bool again = interruption.how == domain::Deallocation::Requeue;
+    out.push_back((again ? "requeue " : "terminate ") + interruption.run.run_id.text());
+  }
   return out;
 }
 

@@ -62,5 +62,17 @@ TEST(Placing, ServesTheClusterWithTheHigherPriorityFirstWhenPlacesAreFew) {
   EXPECT_EQ(started(plan, "b"), 1);
 }
 
+TEST(Placing, TakesHighBeforeNormalBeforeLowAndEachInTheOrderOfSubmission) {
+  ClusterView cluster = a_cluster("a").scale(0, 6).idle(6);
+  for (const auto& [priority, order] :
+       std::vector<std::pair<int, uint64_t>>{{1, 2}, {1, 5}, {0, 1}, {0, 4}, {-1, 3}, {-1, 6}}) {
+    const std::string id = std::to_string(priority) + "/" + std::to_string(order);
+    cluster.queue.push_back({{domain::WorkspaceId("ws"), domain::RunId(id)}, 1, priority, order});
+  }
+  EXPECT_THAT(placed(plan_of({cluster})),
+              ::testing::ElementsAre("1/2 on a-0", "1/5 on a-1", "0/1 on a-2", "0/4 on a-3",
+                                     "-1/3 on a-4", "-1/6 on a-5"));
+}
+
 }  // namespace
 }  // namespace homeport::planner::testing

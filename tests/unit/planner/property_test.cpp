@@ -15,7 +15,14 @@ ClusterView any_cluster(std::mt19937& random, const std::string& name) {
   const auto up_to = [&](int most) { return std::uniform_int_distribution<int>(0, most)(random); };
   ClusterBuilder builder = a_cluster(name);
   const int most = 1 + up_to(7);
-  builder.scale(up_to(most), most).idle(up_to(2), seconds(up_to(300))).running(up_to(3));
+  builder.scale(up_to(most), most).idle(up_to(2), seconds(up_to(300)));
+  if (up_to(2) == 0) {
+    builder.manual(up_to(4), static_cast<domain::Deallocation>(up_to(2)));
+  }
+  for (int i = up_to(3); i > 0; --i) {
+    builder.gang(name + "-live-" + std::to_string(i), 1 + up_to(2), seconds(up_to(300)),
+                 up_to(2) - 1, up_to(4) == 0);
+  }
   builder.preparing(up_to(2)).unusable(up_to(1)).leaving(up_to(1)).preempted(up_to(1));
   if (up_to(3) == 0) builder.unconfirmed(1);
   if (up_to(4) == 0) builder.retry_in(seconds(up_to(10)));
@@ -97,6 +104,42 @@ TEST_F(AnySnapshot, PlacesWholeGangsOnIdleNodesAndNobodyTwice) {
   }
 }
 
+TEST_F(AnySnapshot, InterruptsNoMoreThanASmallerTargetTakes) {
+  for (uint32_t seed = 0; seed < kSeeds; ++seed) {
+    const Snapshot snapshot = any_snapshot(seed);
+    const Plan made = plan(snapshot, kNow);
+    std::map<RunKey, domain::Deallocation> told;
+    for (const Interruption& interruption : made.interruptions) {
+      ASSERT_TRUE(told.emplace(interruption.run, interruption.how).second) << seed;
+    }
+    for (const ClusterView& cluster : snapshot.clusters) {
+      const domain::ScaleSettings& scale = cluster.scale;
+      int surplus = -scale.max_nodes;
+      for (const RunningGang& gang : cluster.gangs) surplus += gang.ending ? 0 : gang.node_count;
+      int smallest = 1000;
+      bool any = false;
+      for (const RunningGang& gang : cluster.gangs) {
+        const auto at = told.find(gang.key);
+        if (at == told.end()) continue;
+        any = true;
+        ASSERT_EQ(at->second, scale.deallocation) << seed;
+        ASSERT_FALSE(gang.ending) << seed;
+        surplus -= gang.node_count;
+        smallest = std::min(smallest, gang.node_count);
+      }
+      const bool may = scale.mode == domain::ScaleMode::Manual && !cluster.deleting &&
+                       scale.deallocation != domain::Deallocation::WaitForRuns;
+      ASSERT_TRUE(may || !any) << seed;
+      if (may) {
+        ASSERT_LE(surplus, 0) << seed;
+      }
+      if (any) {
+        ASSERT_GT(surplus + smallest, 0) << seed << ": one too many";
+      }
+    }
+  }
+}
+
 TEST_F(AnySnapshot, IsTheSameWhenAskedTwiceAndWakesInTheFutureOnly) {
   for (uint32_t seed = 0; seed < kSeeds / 10; ++seed) {
     const Snapshot snapshot = any_snapshot(seed);
@@ -105,6 +148,7 @@ TEST_F(AnySnapshot, IsTheSameWhenAskedTwiceAndWakesInTheFutureOnly) {
     ASSERT_EQ(first.placements, second.placements);
     ASSERT_EQ(first.starts, second.starts);
     ASSERT_EQ(first.dismissals, second.dismissals);
+    ASSERT_EQ(first.interruptions, second.interruptions);
     if (first.wake_at) {
       ASSERT_GT(*first.wake_at, kNow);
     }

@@ -22,11 +22,13 @@ class RecordingEngine final : public engine::Engine {
   int capacity() const override { return places; }
   void start_node(const domain::Node& node) override {
     names[node.id] = node.host_name;
+    latest[node.host_name] = node.id;
     orders.push_back("start node " + node.host_name);
   }
   void adopt(const std::vector<domain::Node>& nodes) override {
     for (const auto& node : nodes) {
       names[node.id] = node.host_name;
+      latest[node.host_name] = node.id;
       orders.push_back("adopt " + node.host_name);
     }
   }
@@ -53,9 +55,8 @@ class RecordingEngine final : public engine::Engine {
 
   std::vector<std::string> take_orders() { return std::exchange(orders, {}); }
   domain::NodeId id_of(const std::string& name) const {
-    for (const auto& [id, known] : names) {
-      if (known == name) return id;
-    }
+    const auto at = latest.find(name);
+    if (at != latest.end()) return at->second;
     ADD_FAILURE() << "no node " << name;
     return {};
   }
@@ -64,6 +65,7 @@ class RecordingEngine final : public engine::Engine {
   std::vector<std::string> orders;
   std::map<std::string, engine::AttemptOrder> started;
   std::map<domain::NodeId, std::string> names;
+  std::map<std::string, domain::NodeId> latest;  ///< of each name
 
  private:
   void say(const std::string& what, const domain::NodeId& node) {
