@@ -5,6 +5,7 @@
 #include "service/control/control_loop.hpp"
 #include "service/control/inbox.hpp"
 #include "service/control_signals.hpp"
+#include "service/long_operations.hpp"
 
 namespace homeport::app {
 
@@ -13,8 +14,11 @@ namespace homeport::app {
 class ControlLink final : public service::ControlSignals {
  public:
   explicit ControlLink(service::control::Inbox& inbox) : inbox_(inbox) {}
-  /// `loop` must outlive every request.
-  void connect(const service::control::ControlLoop& loop) { loop_ = &loop; }
+  /// Both must outlive every request.
+  void connect(const service::control::ControlLoop& loop, service::LongOperations& operations) {
+    loop_ = &loop;
+    operations_ = &operations;
+  }
 
   void run_submitted(const domain::WorkspaceId& workspace, const domain::RunId& run) override {
     inbox_.run_submitted(workspace, run);
@@ -26,6 +30,9 @@ class ControlLink final : public service::ControlSignals {
   void cluster_changed(const domain::ClusterId& cluster) override {
     inbox_.cluster_changed(cluster);
   }
+  void operation_started() override {
+    if (service::LongOperations* operations = operations_) operations->wake();
+  }
   std::optional<std::string> why(const domain::WorkspaceId& workspace,
                                  const domain::RunId& run) const override {
     const service::control::ControlLoop* loop = loop_;
@@ -35,6 +42,7 @@ class ControlLink final : public service::ControlSignals {
  private:
   service::control::Inbox& inbox_;
   std::atomic<const service::control::ControlLoop*> loop_ = nullptr;
+  std::atomic<service::LongOperations*> operations_ = nullptr;
 };
 
 }  // namespace homeport::app

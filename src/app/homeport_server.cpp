@@ -1,6 +1,7 @@
 #include "app/homeport_server.hpp"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <cstdlib>
 #include <thread>
@@ -47,6 +48,8 @@
 #include "service/control/control_loop.hpp"
 #include "service/gateway_environment.hpp"
 #include "service/leftovers.hpp"
+#include "service/long_operations.hpp"
+#include "service/operations.hpp"
 #include "service/order_composer.hpp"
 #include "service/transactions.hpp"
 #include "service/workspaces.hpp"
@@ -124,6 +127,7 @@ struct HomeportServer::Parts {
   service::EnvironmentOptions environments;
   std::filesystem::path run_bundle;
   std::unique_ptr<service::OrderComposer> composer;
+  std::unique_ptr<service::LongOperations> operations;
   std::unique_ptr<service::control::ControlLoop> loop;
   api::http::Router router;
   api::http::Router login_router;
@@ -132,6 +136,7 @@ struct HomeportServer::Parts {
   std::unique_ptr<api::http::AccessLog> access_log;
   std::unique_ptr<api::http::Server> server;
   std::thread control_thread;
+  std::thread operations_thread;
   std::unique_ptr<Housekeeping> housekeeping;
   bool running = true;
   std::string url;
@@ -202,9 +207,10 @@ base::Result<void> HomeportServer::Parts::open_engine(const ServeOptions& option
                                                    }),
                              service::Expansion::Commands, service::StartIn::Project,
                              service::with_gateway(run_gateway)}}});
-  loop = std::make_unique<service::control::ControlLoop>(
-      service::control::ControlParts{*ledger, *engine, *composer, clock, inbox,
-                                     [] { return base::random_hex(16); }, is_port_free});
+  operations = std::make_unique<service::LongOperations>(*context);
+  loop = std::make_unique<service::control::ControlLoop>(service::control::ControlParts{
+      *ledger, *engine, *composer, clock, inbox, [] { return base::random_hex(16); }, is_port_free,
+      [this] { operations->something_ended(); }});
   return base::success();
 }
 
@@ -315,15 +321,18 @@ base::Result<void> HomeportServer::Parts::listen(const ServeOptions& options) {
 
 base::Result<void> HomeportServer::Parts::start_control() {
   HP_TRYV(loop->load());
-  control_link.connect(*loop);
-  control_thread = std::thread([this] {
-    const base::Result<void> ended = loop->run();
-    if (ended.has_value()) return;
-    logs.events->critical("the control loop cannot go on, the server ends: {}",
-                          ended.error().message);
-    logs.events->flush();
-    std::_Exit(70);
-  });
+  control_link.connect(*loop, *operations);
+  const auto go_on = [this](const char* what, auto& part) {
+    return std::thread([this, what, &part] {
+      const base::Result<void> ended = part.run();
+      if (ended.has_value()) return;
+      logs.events->critical("{} cannot go on, the server ends: {}", what, ended.error().message);
+      logs.events->flush();
+      std::_Exit(70);
+    });
+  };
+  control_thread = go_on("the control loop", *loop);
+  operations_thread = go_on("the thread of long operations", *operations);
   return base::success();
 }
 
@@ -366,6 +375,9 @@ base::Result<std::unique_ptr<HomeportServer>> HomeportServer::start(const ServeO
         objects.collect_garbage();
         shares.collect_garbage();
         service::remove_cluster_leftovers(context, kNodeFilesKept);
+        const auto forgotten = service::forget_old_operations(context);
+        if (forgotten.has_error())
+          spdlog::warn("old operations stay: {}", forgotten.error().message);
       });
   parts->ready = {parts->url, parts->keyring->owner_token(), workspace,
                   parts->url + parts->sessions->make_login_link("").path};
@@ -383,6 +395,8 @@ const Ready& HomeportServer::ready() const {
 void HomeportServer::stop() {
   if (!std::exchange(parts_->running, false)) return;
   parts_->server->stop(kStopGrace);
+  parts_->operations->stop();
+  if (parts_->operations_thread.joinable()) parts_->operations_thread.join();
   parts_->loop->stop();
   if (parts_->control_thread.joinable()) {
     parts_->control_thread.join();

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "domain/vm_size.hpp"
+#include "service/guards.hpp"
 #include "service/transactions.hpp"
 
 namespace homeport::service {
@@ -56,6 +59,10 @@ std::vector<std::string> shortfalls(const Context& context, const domain::VmSize
   return warnings;
 }
 
+int first_nodes(const domain::ScaleSettings& scale) {
+  return std::max(scale.min_nodes, scale.initial_nodes);
+}
+
 domain::Cluster new_cluster(const Context& context, const domain::Workspace& workspace,
                             const ClusterDraft& draft, const domain::VmSize& size) {
   domain::Cluster cluster;
@@ -67,25 +74,25 @@ domain::Cluster new_cluster(const Context& context, const domain::Workspace& wor
   cluster.priority = draft.priority;
   cluster.scale = draft.scale;
   cluster.created_at = cluster.modified_at = cluster.allocation_since = context.clock.wall();
-  cluster.allocation = draft.scale.min_nodes > 0 ? domain::AllocationState::Resizing
-                                                 : domain::AllocationState::Steady;
+  cluster.allocation = first_nodes(draft.scale) > 0 ? domain::AllocationState::Resizing
+                                                    : domain::AllocationState::Steady;
   cluster.description = draft.description;
   cluster.tags = draft.tags;
   cluster.subnet_id = draft.subnet_id;
   cluster.admin_user_name = draft.admin_user_name;
+  cluster.setup = draft.setup;
+  cluster.definition = draft.definition;
   cluster.warnings = shortfalls(context, size);
   return cluster;
 }
 
 domain::Operation new_operation(const Context& context, const domain::Cluster& cluster,
-                                std::string kind, domain::OperationState state) {
-  domain::Operation operation;
-  operation.id = domain::OperationId(base::random_uuid());
-  operation.workspace_id = cluster.workspace_id;
+                                std::string kind, domain::OperationState state,
+                                const std::string& resource) {
+  domain::Operation operation = start_operation(context, cluster.workspace_id, std::move(kind));
   operation.cluster_id = cluster.id;
-  operation.kind = std::move(kind);
+  operation.resource = resource;
   operation.state = state;
-  operation.started_at = context.clock.wall();
   if (state != domain::OperationState::InProgress) operation.ended_at = operation.started_at;
   return operation;
 }
@@ -102,59 +109,122 @@ base::Result<void> check_can_change(const domain::Cluster& cluster) {
 }
 
 base::Result<void> check_capacity(const Context& context, const domain::ScaleSettings& scale) {
-  if (scale.min_nodes <= context.node_capacity) return base::success();
+  const bool manual = scale.mode == domain::ScaleMode::Manual;
+  const bool by_minimum = scale.min_nodes >= scale.initial_nodes;
+  const char* field =
+      manual ? "targetNodeCount" : (by_minimum ? "minNodeCount" : "initialNodeCount");
+  if (first_nodes(scale) <= context.node_capacity) return base::success();
   return base::invalid_argument(
-      "minNodeCount",
-      fmt::format("minNodeCount ({}) is more than the {} nodes that this Homeport can "
-                  "have; start it with a larger --capacity",
-                  scale.min_nodes, context.node_capacity));
+      field, fmt::format("{} ({}) is more than the {} nodes that this Homeport can have; start it "
+                         "with a larger --capacity",
+                         field, first_nodes(scale), context.node_capacity));
+}
+
+base::Result<void> check_scale(const Context& context, const domain::ScaleSettings& scale) {
+  HP_TRYV(domain::check_scale_settings(scale));
+  return check_capacity(context, scale);
+}
+
+base::Result<void> check_cluster_precondition(const Precondition& precondition,
+                                              const domain::Cluster& cluster) {
+  const std::string version = version_of(cluster);
+  return check_precondition(precondition, &version);
+}
+
+base::Result<ClusterChange> answer(ledger::Transaction& tx, domain::Cluster cluster,
+                                   domain::Operation operation) {
+  HP_TRYV(tx.operations().insert(operation));
+  HP_TRY(auto view, view_of(tx, std::move(cluster)));
+  return ClusterChange{std::move(view), std::move(operation)};
 }
 
 /// Stores a new scale and the operation that says it is done.
 base::Result<ClusterChange> store_scale(const Context& context, ledger::Transaction& tx,
                                         domain::Cluster cluster, const domain::ScaleSettings& scale,
-                                        const char* kind) {
+                                        const std::string& resource) {
   HP_TRYV(check_can_change(cluster));
-  HP_TRYV(domain::check_scale_settings(scale));
-  HP_TRYV(check_capacity(context, scale));
+  HP_TRYV(check_scale(context, scale));
+  if (scale != cluster.scale) {
+    cluster.settled = true;  // What it began with is not what it is to have now.
+    cluster.problems.clear();
+  }
   cluster.scale = scale;
   cluster.modified_at = context.clock.wall();
+  ++cluster.revision;
   HP_TRYV(tx.clusters().update(cluster));
   domain::Operation operation =
-      new_operation(context, cluster, kind, domain::OperationState::Succeeded);
-  HP_TRYV(tx.operations().insert(operation));
-  HP_TRY(auto view, view_of(tx, std::move(cluster)));
-  return ClusterChange{std::move(view), std::move(operation)};
+      new_operation(context, cluster, "update", domain::OperationState::Succeeded, resource);
+  return answer(tx, std::move(cluster), std::move(operation));
+}
+
+/// A draft of the name of a cluster that is there.
+base::Result<ClusterChange> meet_again(const Context& context, ledger::Transaction& tx,
+                                       domain::Cluster cluster, const ClusterDraft& draft,
+                                       const domain::VmSize& size) {
+  if (draft.when_there == WhenThere::MustMatch) {
+    HP_TRYV(check_can_change(cluster));
+    if (cluster.definition != draft.definition) {
+      return base::conflict(
+          "ClusterExists", fmt::format("there is a cluster '{}' with another definition; delete it "
+                                       "first, or choose another name",
+                                       cluster.name));
+    }
+    domain::Operation operation = new_operation(context, cluster, "create",
+                                                domain::OperationState::Succeeded, draft.resource);
+    return answer(tx, std::move(cluster), std::move(operation));
+  }
+  if (cluster.vm_size != size.name) {
+    return base::invalid_argument("vmSize",
+                                  fmt::format("cluster '{}' has the VM size {}, which cannot be "
+                                              "changed; delete it and make it anew",
+                                              cluster.name, cluster.vm_size));
+  }
+  return store_scale(context, tx, std::move(cluster), draft.scale, draft.resource);
+}
+
+domain::ScaleSettings changed(domain::ScaleSettings scale, const ScaleChange& change) {
+  if (change.settings) return *change.settings;
+  if (change.min_nodes || change.max_nodes) scale.mode = domain::ScaleMode::Automatic;
+  scale.min_nodes = change.min_nodes.value_or(scale.min_nodes);
+  scale.max_nodes = change.max_nodes.value_or(scale.max_nodes);
+  scale.idle_time = change.idle_time.value_or(scale.idle_time);
+  scale.initial_nodes = std::clamp(scale.initial_nodes, 0, std::max(scale.max_nodes, 0));
+  return scale;
+}
+
+/// The deletion that is under way already.
+base::Result<std::optional<domain::Operation>> deletion_of(ledger::Transaction& tx,
+                                                           const domain::Cluster& cluster) {
+  HP_TRY(auto unfinished, tx.operations().list_unfinished());
+  for (domain::Operation& operation : unfinished) {
+    if (operation.cluster_id == cluster.id) return std::optional(std::move(operation));
+  }
+  return std::optional<domain::Operation>();
 }
 
 }  // namespace
 
 base::Result<ClusterChange> create_cluster(const Context& context,
                                            const domain::Workspace& workspace,
-                                           const ClusterDraft& draft) {
-  HP_TRYV(domain::check_cluster_name(draft.name, "computeName"));
+                                           const ClusterDraft& draft,
+                                           const Precondition& precondition) {
+  HP_TRYV(domain::check_resource_name(draft.name, "computeName"));
   HP_TRY(const domain::VmSize* size, check_vm_size(draft));
-  HP_TRYV(domain::check_scale_settings(draft.scale));
-  HP_TRYV(check_capacity(context, draft.scale));
+  HP_TRYV(check_scale(context, draft.scale));
   const domain::Cluster fresh = new_cluster(context, workspace, draft, *size);
   HP_TRY(auto change,
          write(context.ledger, [&](ledger::Transaction& tx) -> base::Result<ClusterChange> {
+           HP_TRYV(check_workspace_stays(tx, workspace.id));
            HP_TRY(auto existing, tx.clusters().find(workspace.id, draft.name));
            if (existing) {
-             if (existing->vm_size != fresh.vm_size) {
-               return base::invalid_argument(
-                   "vmSize",
-                   fmt::format("cluster '{}' has the VM size {}, which cannot be changed; "
-                               "delete it and make it anew",
-                               existing->name, existing->vm_size));
-             }
-             return store_scale(context, tx, *existing, draft.scale, "update");
+             HP_TRYV(check_cluster_precondition(precondition, *existing));
+             return meet_again(context, tx, std::move(*existing), draft, *size);
            }
+           HP_TRYV(check_precondition(precondition, nullptr));
            HP_TRYV(tx.clusters().insert(fresh));
-           domain::Operation operation =
-               new_operation(context, fresh, "create", domain::OperationState::Succeeded);
-           HP_TRYV(tx.operations().insert(operation));
-           return ClusterChange{ClusterView{fresh, {}}, std::move(operation)};
+           return answer(tx, fresh,
+                         new_operation(context, fresh, "create", domain::OperationState::Succeeded,
+                                       draft.resource));
          }));
   context.control.cluster_changed(change.view.cluster.id);
   return change;
@@ -184,48 +254,92 @@ base::Result<std::vector<ClusterView>> list_clusters(const Context& context,
 
 base::Result<ClusterChange> scale_cluster(const Context& context,
                                           const domain::Workspace& workspace,
-                                          const std::string& name, const ScaleChange& change) {
-  HP_TRY(auto changed,
+                                          const std::string& name, const ScaleChange& change,
+                                          const Precondition& precondition,
+                                          const std::string& resource) {
+  HP_TRY(auto done,
          write(context.ledger, [&](ledger::Transaction& tx) -> base::Result<ClusterChange> {
            HP_TRY(auto cluster,
                   required(tx.clusters().find(workspace.id, name), cluster_not_found(name)));
-           domain::ScaleSettings scale = cluster.scale;
-           scale.min_nodes = change.min_nodes.value_or(scale.min_nodes);
-           scale.max_nodes = change.max_nodes.value_or(scale.max_nodes);
-           scale.idle_time = change.idle_time.value_or(scale.idle_time);
-           return store_scale(context, tx, std::move(cluster), scale, "update");
+           HP_TRYV(check_cluster_precondition(precondition, cluster));
+           const domain::ScaleSettings scale = changed(cluster.scale, change);
+           return store_scale(context, tx, std::move(cluster), scale, resource);
          }));
-  context.control.cluster_changed(changed.view.cluster.id);
-  return changed;
+  context.control.cluster_changed(done.view.cluster.id);
+  return done;
 }
 
 base::Result<ClusterChange> delete_cluster(const Context& context,
                                            const domain::Workspace& workspace,
-                                           const std::string& name) {
-  HP_TRY(auto changed,
-         write(context.ledger, [&](ledger::Transaction& tx) -> base::Result<ClusterChange> {
-           HP_TRY(auto cluster,
-                  required(tx.clusters().find(workspace.id, name), cluster_not_found(name)));
-           cluster.state = domain::ClusterState::Deleting;
-           cluster.modified_at = context.clock.wall();
-           HP_TRYV(tx.clusters().update(cluster));
-           domain::Operation operation =
-               new_operation(context, cluster, "delete", domain::OperationState::InProgress);
-           HP_TRYV(tx.operations().insert(operation));
-           HP_TRY(auto view, view_of(tx, std::move(cluster)));
-           return ClusterChange{std::move(view), std::move(operation)};
-         }));
-  context.control.cluster_changed(changed.view.cluster.id);
-  return changed;
+                                           const std::string& name,
+                                           const Precondition& precondition,
+                                           const std::string& resource) {
+  HP_TRY(
+      auto done, write(context.ledger, [&](ledger::Transaction& tx) -> base::Result<ClusterChange> {
+        HP_TRY(auto cluster,
+               required(tx.clusters().find(workspace.id, name), cluster_not_found(name)));
+        HP_TRYV(check_cluster_precondition(precondition, cluster));
+        if (cluster.state == domain::ClusterState::Deleting) {
+          HP_TRY(auto known, deletion_of(tx, cluster));
+          if (known) {
+            HP_TRY(auto view, view_of(tx, std::move(cluster)));
+            return ClusterChange{std::move(view), std::move(*known)};
+          }
+        }
+        cluster.state = domain::ClusterState::Deleting;
+        cluster.modified_at = context.clock.wall();
+        ++cluster.revision;
+        HP_TRYV(tx.clusters().update(cluster));
+        domain::Operation operation =
+            new_operation(context, cluster, "delete", domain::OperationState::InProgress, resource);
+        return answer(tx, std::move(cluster), std::move(operation));
+      }));
+  context.control.cluster_changed(done.view.cluster.id);
+  return done;
 }
 
-base::Result<domain::Operation> get_operation(const Context& context,
-                                              const domain::OperationId& id) {
-  return read(context.ledger, [&](ledger::Transaction& tx) {
-    return required(
-        tx.operations().find(id),
-        base::not_found("OperationNotFound", fmt::format("no operation {}", id.text())));
-  });
+NodeCounts count_nodes(const std::vector<domain::Node>& nodes) {
+  NodeCounts counts;
+  for (const domain::Node& node : nodes) {
+    switch (node.state) {
+      case domain::NodeState::Preparing:
+        ++counts.preparing;
+        break;
+      case domain::NodeState::Idle:
+        ++counts.idle;
+        break;
+      case domain::NodeState::Running:
+        ++counts.running;
+        break;
+      case domain::NodeState::Leaving:
+        ++counts.leaving;
+        break;
+      case domain::NodeState::Unusable:
+        ++counts.unusable;
+        break;
+      case domain::NodeState::Preempted:
+        ++counts.preempted;
+        break;
+    }
+  }
+  return counts;
+}
+
+std::vector<domain::ClusterProblem> problems_of(const ClusterView& view) {
+  std::vector<domain::ClusterProblem> problems;
+  const auto add = [&](const domain::ClusterProblem& problem) {
+    const bool known = std::any_of(problems.begin(), problems.end(), [&](const auto& there) {
+      return there.code == problem.code && there.node == problem.node &&
+             there.message == problem.message;
+    });
+    if (!known) problems.push_back(problem);
+  };
+  for (const domain::Node& node : view.nodes) {
+    if (node.state != domain::NodeState::Unusable) continue;
+    add({node.reason_code, node.host_name, node.reason, node.state_since});
+  }
+  for (const domain::ClusterProblem& problem : view.cluster.problems) add(problem);
+  return problems;
 }
 
 }  // namespace homeport::service

@@ -19,6 +19,8 @@ class ControlSignals {
                                     const domain::RunId& run) = 0;
   /// A cluster was created, rescaled, or set to Deleting.
   virtual void cluster_changed(const domain::ClusterId& cluster) = 0;
+  /// An operation was committed as InProgress, for LongOperations to carry out.
+  virtual void operation_started() = 0;
   /// Why a run waits, in one sentence for people; nullopt if it does not wait.
   virtual std::optional<std::string> why(const domain::WorkspaceId& workspace,
                                          const domain::RunId& run) const = 0;

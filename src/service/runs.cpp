@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "service/experiments.hpp"
+#include "service/guards.hpp"
 #include "service/transactions.hpp"
 
 namespace homeport::service {
@@ -103,6 +104,7 @@ base::Result<domain::Run> create_or_modify_run(const Context& context,
   HP_TRY(const domain::Experiment experiment,
          ensure_experiment(context, workspace.id, experiment_name));
   return write(context.ledger, [&](ledger::Transaction& tx) -> base::Result<domain::Run> {
+    HP_TRYV(check_experiment_stays(tx, experiment.id));
     HP_TRY(auto existing, tx.runs().find(workspace.id, id));
     if (existing) {
       HP_TRYV(apply(tx, *existing, change));
@@ -132,22 +134,70 @@ base::Result<ledger::RunPage> query_runs(const Context& context, const ledger::R
   return read(context.ledger, [&](ledger::Transaction& tx) { return tx.runs().query(query); });
 }
 
+base::Result<domain::Run> find_run(const Context& context, const domain::WorkspaceId& workspace,
+                                   const std::string& experiment_name, const std::string& name) {
+  return read(context.ledger, [&](ledger::Transaction& tx) -> base::Result<domain::Run> {
+    HP_TRY(const auto experiment, required(tx.experiments().find(workspace, experiment_name),
+                                           experiment_not_found(experiment_name)));
+    HP_TRY(auto by_name, tx.runs().find_by_name(experiment.id, name));
+    if (by_name) return *by_name;
+    HP_TRY(auto by_id, tx.runs().find(workspace, domain::RunId(name)));
+    if (by_id && by_id->experiment_id == experiment.id) return *by_id;
+    return run_not_found(domain::RunId(name));
+  });
+}
+
 base::Result<domain::Run> cancel_run(const Context& context, const domain::WorkspaceId& workspace,
                                      const domain::RunId& id) {
   HP_TRY(auto run, write(context.ledger, [&](ledger::Transaction& tx) -> base::Result<domain::Run> {
            HP_TRY(auto found, required(tx.runs().find(workspace, id), run_not_found(id)));
-           if (domain::is_terminal(found.state)) return found;
-           const bool waits = found.state == domain::RunState::Queued ||
-                              found.state == domain::RunState::NotStarted;
-           // Nobody but its client can end a run that its client drives: it is told by the state.
-           const bool driven_by_client = !found.spec;
-           if (waits || driven_by_client) found.ended_at = context.clock.wall();
-           return tx.runs().advance(std::move(found), waits || !driven_by_client
-                                                          ? domain::RunEvent::CancelAsked
-                                                          : domain::RunEvent::Canceled);
+           return ask_to_stop(context, tx, std::move(found));
          }));
   if (run.spec) context.control.run_cancel_requested(workspace, id);
   return run;
+}
+
+base::Result<RunOperation> terminate_run(const Context& context,
+                                         const domain::WorkspaceId& workspace,
+                                         const domain::RunId& id, const std::string& resource) {
+  HP_TRY(auto asked,
+         write(context.ledger, [&](ledger::Transaction& tx) -> base::Result<RunOperation> {
+           HP_TRY(auto run, required(tx.runs().find(workspace, id), run_not_found(id)));
+           if (domain::is_terminal(run.state)) return RunOperation{std::move(run), std::nullopt};
+           HP_TRY(run, ask_to_stop(context, tx, std::move(run)));
+           domain::Operation operation = start_operation(context, workspace, "terminate");
+           operation.run_id = id;
+           operation.resource = resource;
+           HP_TRYV(tx.operations().insert(operation));
+           return RunOperation{std::move(run), std::move(operation)};
+         }));
+  if (!asked.operation) return asked;
+  if (asked.run.spec) context.control.run_cancel_requested(workspace, id);
+  context.control.operation_started();
+  return asked;
+}
+
+base::Result<RunOperation> delete_run(const Context& context, const domain::WorkspaceId& workspace,
+                                      const domain::RunId& id, const std::string& resource) {
+  HP_TRY(auto asked,
+         write(context.ledger, [&](ledger::Transaction& tx) -> base::Result<RunOperation> {
+           HP_TRY(auto run, required(tx.runs().find(workspace, id), run_not_found(id)));
+           if (!run.deletion.empty()) {
+             HP_TRY(auto known, tx.operations().find(run.deletion));
+             if (known) return RunOperation{std::move(run), std::move(known)};
+           }
+           domain::Operation operation = start_operation(context, workspace, "delete");
+           operation.run_id = id;
+           operation.resource = resource;
+           HP_TRYV(tx.operations().insert(operation));
+           run.deletion = operation.id;
+           HP_TRY(run, tx.runs().update(std::move(run)));
+           HP_TRY(run, ask_to_stop(context, tx, std::move(run)));
+           return RunOperation{std::move(run), std::move(operation)};
+         }));
+  if (asked.run.spec) context.control.run_cancel_requested(workspace, id);
+  context.control.operation_started();
+  return asked;
 }
 
 base::Result<domain::Run> record_client_event(const Context& context,

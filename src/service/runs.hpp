@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/operation.hpp"
 #include "domain/run.hpp"
 #include "domain/snapshot.hpp"
 #include "domain/workspace.hpp"
@@ -15,23 +16,37 @@ namespace homeport::service {
 
 base::Error run_not_found(const domain::RunId& run);
 
+/// A run that asks for more nodes than its cluster may have now.
+enum class TooLarge {
+  Refused,
+  Waits,  ///< until the cluster is resized; it holds nobody back and says why it waits
+};
+
 /// A run to be started on a cluster.
 struct RunDraft {
-  domain::RunId id;  ///< empty: the service makes one, EXPERIMENT_SECONDS_8HEX
+  domain::RunId id;  ///< empty: `name` where no other run of the workspace has it, else one is made
+  std::string
+      name{};  ///< unique in the experiment, without case; empty: it is known by its id only
   std::string experiment_name;
   domain::RunId parent_id;
-  domain::RunSpec spec;  ///< `target` names the cluster; cluster_id is filled in here
+  /// `target` names the cluster, of this workspace; or cluster_id says which, of any workspace.
+  domain::RunSpec spec;
+  TooLarge too_large = TooLarge::Refused;
   std::string run_type;
-  std::string definition;  ///< the client's own, shown back
+  /// The client's own, shown back. A second draft of the same name is the same run if this is the
+  /// same text: so nothing in it is made up for each request.
+  std::string definition;
   domain::Tags tags;
   std::map<std::string, std::string> properties;
   std::vector<domain::RunWarning> warnings;
 };
 
-/// Queues a run, durably; the same id again is the same run and returns it as it is. The experiment
-/// is made if it is not there. Errors: ComputeTargetNotFound; InvalidArgument naming the field for
-/// a node count above the cluster's maximum or the machine's capacity, no script and no command, a
-/// bad layout, an unknown datastore.
+/// Queues a run, durably; the same id again is the same run and returns it as it is, and so is the
+/// same name with the same definition (with another: Conflict/RunExists). The experiment is made if
+/// it is not there. Errors: ComputeTargetNotFound, for a cluster that is being deleted too;
+/// InvalidArgument naming the field for a node count above the cluster's maximum or the machine's
+/// capacity (unless it waits), nothing to run, a bad layout, an unknown datastore;
+/// Conflict/RunDeleting, ExperimentDeleting, WorkspaceDeleting.
 base::Result<domain::Run> submit_run(const Context& context, const domain::Workspace& workspace,
                                      RunDraft draft,
                                      const std::optional<domain::ProjectSnapshot>& snapshot);
@@ -63,11 +78,32 @@ base::Result<domain::Run> modify_run(const Context& context, const domain::Works
 
 base::Result<domain::Run> get_run(const Context& context, const domain::WorkspaceId& workspace,
                                   const domain::RunId& id);
+/// By its name, without case, or by its id. NotFound/ExperimentNotFound, NotFound/RunNotFound.
+base::Result<domain::Run> find_run(const Context& context, const domain::WorkspaceId& workspace,
+                                   const std::string& experiment_name, const std::string& name);
 base::Result<ledger::RunPage> query_runs(const Context& context, const ledger::RunQuery& query);
 
 /// Asks a run to stop. A waiting one is Canceled at once; one that has ended stays as it is.
 base::Result<domain::Run> cancel_run(const Context& context, const domain::WorkspaceId& workspace,
                                      const domain::RunId& id);
+
+/// What was asked of a run, and what a client polls until it is done.
+struct RunOperation {
+  domain::Run run;
+  std::optional<domain::Operation> operation;  ///< none: there is nothing to wait for
+};
+
+/// Asks a run to stop, as cancel_run does; the operation ends with it. None for a run that has
+/// ended. `resource`: how the dialect names the run.
+base::Result<RunOperation> terminate_run(const Context& context,
+                                         const domain::WorkspaceId& workspace,
+                                         const domain::RunId& id, const std::string& resource);
+
+/// Starts the removal of a run in any state: a live one is stopped first. Its row, attempts,
+/// metrics, its own artifacts and run directory go; what it wrote elsewhere (shares, containers)
+/// stays. Again while it lasts: the same operation.
+base::Result<RunOperation> delete_run(const Context& context, const domain::WorkspaceId& workspace,
+                                      const domain::RunId& id, const std::string& resource);
 
 /// What a client tells of a run. Start and the ends move only runs that their client drives: a
 /// submitted run's state follows its processes.

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "service/experiments.hpp"
+#include "service/guards.hpp"
 #include "service/runs.hpp"
 #include "service/transactions.hpp"
 
@@ -13,22 +14,25 @@ namespace {
 
 base::Result<domain::Cluster> find_target(ledger::Transaction& tx,
                                           const domain::WorkspaceId& workspace,
-                                          const std::string& target) {
-  HP_TRY(auto cluster, tx.clusters().find(workspace, target));
+                                          const domain::RunSpec& spec) {
+  HP_TRY(auto cluster, spec.cluster_id.empty() ? tx.clusters().find(workspace, spec.target)
+                                               : tx.clusters().find(spec.cluster_id));
   if (cluster && cluster->state == domain::ClusterState::Active) return *cluster;
   return base::not_found(
       "ComputeTargetNotFound",
       fmt::format(
           "there is no compute target '{}' in this workspace; `homeport cluster list` shows "
           "those that are",
-          target));
+          spec.target));
 }
 
 base::Result<void> check_size(const Context& context, const domain::Cluster& cluster,
-                              const domain::RunSpec& spec) {
+                              const RunDraft& draft) {
+  const domain::RunSpec& spec = draft.spec;
   if (spec.node_count < 1) {
     return base::invalid_argument("nodeCount", "nodeCount must be 1 or more");
   }
+  if (draft.too_large == TooLarge::Waits) return base::success();
   if (spec.node_count > cluster.scale.max_nodes) {
     return base::invalid_argument(
         "nodeCount",
@@ -46,6 +50,10 @@ base::Result<void> check_size(const Context& context, const domain::Cluster& clu
 }
 
 base::Result<void> check_layout(const domain::RunSpec& spec) {
+  const auto* ranks = std::get_if<domain::RankLayout>(&spec.layout);
+  if (ranks != nullptr && ranks->processes < 1) {
+    return base::invalid_argument("processCount", "processCount must be 1 or more");
+  }
   const auto* servers = std::get_if<domain::ParameterServerLayout>(&spec.layout);
   if (servers == nullptr) return base::success();
   if (servers->workers < 1) {
@@ -88,12 +96,58 @@ base::Result<void> check_data(ledger::Transaction& tx, const domain::WorkspaceId
   return base::success();
 }
 
-domain::RunId run_id_of(const Context& context, const RunDraft& draft) {
-  if (!draft.id.empty()) return draft.id;
+/// What cannot begin a run's id may begin a name.
+std::string usable_id(const std::string& text) {
+  const bool plain = text.front() != '-' && text.front() != '_';
+  return plain ? text : "run" + text;
+}
+
+domain::RunId numbered_id(const Context& context, const std::string& experiment_name) {
   const auto seconds =
       std::chrono::duration_cast<std::chrono::seconds>(context.clock.wall().time_since_epoch());
   return domain::RunId(
-      fmt::format("{}_{}_{}", draft.experiment_name, seconds.count(), base::random_hex(4)));
+      usable_id(fmt::format("{}_{}_{}", experiment_name, seconds.count(), base::random_hex(4))));
+}
+
+/// The name itself, unless another run of the workspace has it.
+base::Result<domain::RunId> id_of_name(ledger::Transaction& tx,
+                                       const domain::WorkspaceId& workspace,
+                                       const std::string& name) {
+  const domain::RunId plain(usable_id(name));
+  HP_TRY(const auto taken, tx.runs().find(workspace, plain));
+  if (!taken) return plain;
+  return domain::RunId(fmt::format("{}_{}", plain.text(), base::random_hex(4)));
+}
+
+base::Result<void> check_same(const domain::Run& known, const RunDraft& draft) {
+  if (!known.deletion.empty()) {
+    return base::conflict("RunDeleting",
+                          fmt::format("run {} is being deleted; try again when it is gone",
+                                      draft.name.empty() ? known.id.text() : draft.name));
+  }
+  if (draft.name.empty() || known.definition == draft.definition) return base::success();
+  return base::conflict("RunExists", fmt::format("there is a run '{}' with another definition; "
+                                                 "delete it first, or choose another name",
+                                                 known.name));
+}
+
+/// The run that the draft means, if it is there. Gives the draft its id where it has none.
+base::Result<std::optional<domain::Run>> find_known(ledger::Transaction& tx,
+                                                    const domain::Experiment& experiment,
+                                                    RunDraft& draft) {
+  std::optional<domain::Run> known;
+  if (!draft.name.empty()) {
+    HP_TRY(known, tx.runs().find_by_name(experiment.id, draft.name));
+  }
+  if (!known && !draft.id.empty()) {
+    HP_TRY(known, tx.runs().find(experiment.workspace_id, draft.id));
+  }
+  if (known) {
+    HP_TRYV(check_same(*known, draft));
+  } else if (draft.id.empty()) {
+    HP_TRY(draft.id, id_of_name(tx, experiment.workspace_id, draft.name));
+  }
+  return known;
 }
 
 /// Fills `run`, new or recorded by its client before, with all that the draft says.
@@ -116,39 +170,58 @@ base::Result<void> fill(ledger::Transaction& tx, domain::Run& run, const RunDraf
   return base::success();
 }
 
+base::Result<void> check_draft(const RunDraft& draft) {
+  if (!draft.name.empty()) {
+    HP_TRYV(domain::check_resource_name(draft.name, "name"));
+  }
+  if (!draft.id.empty()) {
+    HP_TRYV(domain::check_run_id(draft.id.text(), "runId"));
+  }
+  HP_TRYV(check_layout(draft.spec));
+  const domain::RunSpec& spec = draft.spec;
+  if (spec.script.empty() && spec.command.empty() && spec.role_commands.empty()) {
+    return base::invalid_argument("script", "a run needs a script or a command");
+  }
+  return base::success();
+}
+
+domain::Run new_run(const Context& context, const domain::Experiment& experiment,
+                    const RunDraft& draft) {
+  domain::Run run;
+  run.id = run.root_id = draft.id;
+  run.name = draft.name;
+  run.workspace_id = experiment.workspace_id;
+  run.experiment_id = experiment.id;
+  run.experiment_name = experiment.name;
+  run.uuid = base::random_uuid();
+  run.created_at = context.clock.wall();
+  return run;
+}
+
 }  // namespace
 
 base::Result<domain::Run> submit_run(const Context& context, const domain::Workspace& workspace,
                                      RunDraft draft,
                                      const std::optional<domain::ProjectSnapshot>& snapshot) {
-  draft.id = run_id_of(context, draft);
-  HP_TRYV(domain::check_run_id(draft.id.text(), "runId"));
-  HP_TRYV(check_layout(draft.spec));
-  if (draft.spec.script.empty() && draft.spec.command.empty()) {
-    return base::invalid_argument("script", "a run needs a script or a command");
+  if (draft.id.empty() && draft.name.empty()) {
+    draft.id = numbered_id(context, draft.experiment_name);
   }
+  HP_TRYV(check_draft(draft));
   HP_TRY(const domain::Experiment experiment,
          ensure_experiment(context, workspace.id, draft.experiment_name));
   HP_TRY(auto run, write(context.ledger, [&](ledger::Transaction& tx) -> base::Result<domain::Run> {
-           HP_TRY(auto existing, tx.runs().find(workspace.id, draft.id));
+           HP_TRYV(check_experiment_stays(tx, experiment.id));
+           HP_TRY(auto existing, find_known(tx, experiment, draft));
            if (existing && existing->state != domain::RunState::NotStarted) return *existing;
-           HP_TRY(auto cluster, find_target(tx, workspace.id, draft.spec.target));
-           HP_TRYV(check_size(context, cluster, draft.spec));
+           HP_TRY(auto cluster, find_target(tx, workspace.id, draft.spec));
+           HP_TRYV(check_size(context, cluster, draft));
            HP_TRYV(check_data(tx, workspace.id, draft.spec));
            draft.spec.cluster_id = cluster.id;
            if (snapshot) {
              draft.spec.snapshot_id = snapshot->id;
              HP_TRYV(tx.snapshots().insert(*snapshot));
            }
-           domain::Run made = existing.value_or(domain::Run{});
-           if (!existing) {
-             made.id = made.root_id = draft.id;
-             made.workspace_id = workspace.id;
-             made.experiment_id = experiment.id;
-             made.experiment_name = experiment.name;
-             made.uuid = base::random_uuid();
-             made.created_at = context.clock.wall();
-           }
+           domain::Run made = existing.value_or(new_run(context, experiment, draft));
            HP_TRYV(fill(tx, made, draft));
            if (existing) return tx.runs().advance(std::move(made), domain::RunEvent::Submitted);
            HP_TRY(made.state,

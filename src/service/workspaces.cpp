@@ -6,6 +6,7 @@
 #include "domain/names.hpp"
 #include "objects/object_store.hpp"
 #include "service/datastores.hpp"
+#include "service/guards.hpp"
 #include "service/transactions.hpp"
 
 namespace homeport::service {
@@ -75,11 +76,48 @@ domain::Workspace new_workspace(const Context& context, const WorkspaceDraft& dr
   return workspace;
 }
 
+base::Result<void> check_workspace_precondition(const Precondition& precondition,
+                                                const domain::Workspace& workspace) {
+  const std::string version = version_of(workspace);
+  return check_precondition(precondition, &version);
+}
+
+template <typename Change>
+base::Result<domain::Workspace> change_workspace(ledger::Transaction& tx,
+                                                 domain::Workspace workspace,
+                                                 const Precondition& precondition, Change change) {
+  HP_TRYV(check_workspace_precondition(precondition, workspace));
+  HP_TRYV(check_stays(workspace));
+  change(workspace);
+  ++workspace.revision;
+  HP_TRYV(tx.workspaces().update(workspace));
+  return workspace;
+}
+
+base::Result<void> check_unused(ledger::Transaction& tx, const domain::Workspace& workspace) {
+  HP_TRY(auto clusters, tx.clusters().list(workspace.id));
+  if (!clusters.empty()) {
+    return base::conflict("WorkspaceInUse",
+                          fmt::format("workspace '{}' still has the cluster '{}'; delete its "
+                                      "clusters first",
+                                      workspace.key.name, clusters.front().name));
+  }
+  HP_TRY(auto unfinished, tx.runs().list_unfinished());
+  for (const domain::Run& run : unfinished) {
+    if (run.workspace_id != workspace.id) continue;
+    return base::conflict("WorkspaceInUse",
+                          fmt::format("run {} of workspace '{}' has not ended; cancel it first",
+                                      run.id.text(), workspace.key.name));
+  }
+  return base::success();
+}
+
 }  // namespace
 
 base::Result<domain::Workspace> create_workspace(const Context& context,
-                                                 const WorkspaceDraft& draft) {
-  HP_TRYV(domain::check_workspace_name(draft.key.name, "workspaceName"));
+                                                 const WorkspaceDraft& draft,
+                                                 const Precondition& precondition) {
+  HP_TRYV(domain::check_resource_name(draft.key.name, "workspaceName"));
   const domain::Workspace fresh = new_workspace(context, draft);
   const std::vector<domain::Datastore> datastores{
       own_datastore(fresh, kBlobDatastore, domain::DatastoreKind::Blob, "azureml-blobstore-"),
@@ -94,12 +132,13 @@ base::Result<domain::Workspace> create_workspace(const Context& context,
   return write(context.ledger, [&](ledger::Transaction& tx) -> base::Result<domain::Workspace> {
     HP_TRY(auto existing, tx.workspaces().find(draft.key));
     if (existing) {
-      existing->tags = draft.tags;
-      if (!draft.friendly_name.empty()) existing->friendly_name = draft.friendly_name;
-      if (!draft.description.empty()) existing->description = draft.description;
-      HP_TRYV(tx.workspaces().update(*existing));
-      return *existing;
+      return change_workspace(tx, std::move(*existing), precondition, [&](domain::Workspace& w) {
+        w.tags = draft.tags;
+        if (!draft.friendly_name.empty()) w.friendly_name = draft.friendly_name;
+        if (!draft.description.empty()) w.description = draft.description;
+      });
     }
+    HP_TRYV(check_precondition(precondition, nullptr));
     HP_TRYV(tx.workspaces().insert(fresh));
     for (const domain::Datastore& datastore : datastores) {
       HP_TRYV(tx.datastores().insert(datastore));
@@ -135,18 +174,48 @@ base::Result<std::vector<domain::Workspace>> list_workspaces(const Context& cont
   return all;
 }
 
+base::Result<domain::Workspace> tag_workspace(const Context& context,
+                                              const domain::WorkspaceKey& key,
+                                              const domain::Tags& tags,
+                                              const Precondition& precondition) {
+  return write(context.ledger, [&](ledger::Transaction& tx) -> base::Result<domain::Workspace> {
+    HP_TRY(auto workspace, required(tx.workspaces().find(key), workspace_not_found(key.name)));
+    return change_workspace(tx, std::move(workspace), precondition,
+                            [&](domain::Workspace& w) { w.tags = tags; });
+  });
+}
+
 base::Result<void> delete_workspace(const Context& context, const domain::WorkspaceKey& key) {
   return context.ledger.write([&](ledger::Transaction& tx) -> base::Result<void> {
     HP_TRY(auto workspace, required(tx.workspaces().find(key), workspace_not_found(key.name)));
-    HP_TRY(auto clusters, tx.clusters().list(workspace.id));
-    if (!clusters.empty()) {
-      return base::conflict("WorkspaceInUse",
-                            fmt::format("workspace '{}' still has the cluster '{}'; delete its "
-                                        "clusters first",
-                                        key.name, clusters.front().name));
-    }
+    HP_TRYV(check_unused(tx, workspace));
     return tx.workspaces().remove(workspace.id);
   });
+}
+
+base::Result<domain::Operation> delete_workspace_and_contents(const Context& context,
+                                                              const domain::WorkspaceKey& key,
+                                                              const std::string& resource,
+                                                              const Precondition& precondition) {
+  HP_TRY(auto operation,
+         write(context.ledger, [&](ledger::Transaction& tx) -> base::Result<domain::Operation> {
+           HP_TRY(auto workspace,
+                  required(tx.workspaces().find(key), workspace_not_found(key.name)));
+           HP_TRYV(check_workspace_precondition(precondition, workspace));
+           if (!workspace.deletion.empty()) {
+             HP_TRY(auto known, tx.operations().find(workspace.deletion));
+             if (known) return *known;
+           }
+           domain::Operation made = start_operation(context, workspace.id, "delete");
+           made.resource = resource;
+           HP_TRYV(tx.operations().insert(made));
+           workspace.deletion = made.id;
+           ++workspace.revision;
+           HP_TRYV(tx.workspaces().update(workspace));
+           return made;
+         }));
+  context.control.operation_started();
+  return operation;
 }
 
 base::Result<security::Secret> storage_account_key(const Context& context,

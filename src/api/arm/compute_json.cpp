@@ -5,6 +5,7 @@
 #include "api/arm/resource.hpp"
 #include "api/http/json.hpp"
 #include "base/text.hpp"
+#include "domain/names.hpp"
 
 namespace homeport::api::arm {
 namespace {
@@ -153,6 +154,7 @@ base::Result<service::ClusterDraft> parse_compute(const std::string& name,
     return base::not_implemented(fmt::format("the compute type {}", *type));
   }
   HP_TRY(const json::object properties, http::object_field(outer, "properties"));
+  HP_TRYV(domain::check_cluster_name(name, "computeName"));
   service::ClusterDraft draft;
   draft.name = name;
   HP_TRY(const auto location, http::optional_string(body, "location"));

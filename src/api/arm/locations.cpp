@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
-#include <map>
 
 #include "api/arm/resource.hpp"
 #include "api/arm/routes.hpp"
 #include "domain/vm_size.hpp"
+#include "service/usages.hpp"
 
 namespace homeport::api::arm {
 namespace {
@@ -28,28 +28,28 @@ json::array vm_sizes_json() {
   return sizes;
 }
 
-/// Cores in use by family: each node of a cluster counts as many as its size has.
-base::Result<json::array> usages_json(const service::Context& context) {
-  std::map<std::string, int64_t> used;
-  HP_TRYV(context.ledger.read([&](ledger::Transaction& tx) -> base::Result<void> {
-    HP_TRY(const auto clusters, tx.clusters().list_all());
-    for (const domain::Cluster& cluster : clusters) {
-      const domain::VmSize* size = domain::find_vm_size(cluster.vm_size);
-      if (size == nullptr) continue;
-      HP_TRY(const auto nodes, tx.nodes().list(cluster.id));
-      used[std::string(size->family)] += static_cast<int64_t>(nodes.size()) * size->cores;
-    }
-    return base::success();
-  }));
-  json::array usages;
-  for (const auto& [family, cores] : used) {
-    usages.push_back({{"id", "/usages/" + family},
-                      {"type", "Microsoft.MachineLearningServices/usages"},
-                      {"unit", "Count"},
-                      {"currentValue", cores},
-                      {"name", {{"value", family}, {"localizedValue", family + " vCPUs"}}}});
+json::object usage_json(const std::string& name, const std::string& shown, int used, int limit) {
+  return {{"id", "/usages/" + name}, {"type", "Microsoft.MachineLearningServices/usages"},
+          {"unit", "Count"},         {"currentValue", used},
+          {"limit", limit},          {"name", {{"value", shown}, {"localizedValue", shown}}}};
+}
+
+/// The sum of each priority, then the dedicated cores family by family.
+json::array usages_json(const service::Usages& usages) {
+  json::array all;
+  for (const service::CoreUsage& cores : usages.cores) {
+    const bool dedicated = cores.priority == domain::VmPriority::Dedicated;
+    if (!cores.family.empty()) continue;
+    all.push_back(usage_json(
+        dedicated ? "dedicatedcores" : "lowprioritycores",
+        fmt::format("Cluster {} Regional vCPUs", dedicated ? "Dedicated" : "LowPriority"),
+        cores.in_use, cores.limit));
   }
-  return usages;
+  for (const service::CoreUsage& cores : usages.cores) {
+    if (cores.family.empty() || cores.priority != domain::VmPriority::Dedicated) continue;
+    all.push_back(usage_json(cores.family, cores.family + " vCPUs", cores.in_use, cores.limit));
+  }
+  return all;
 }
 
 }  // namespace
@@ -65,9 +65,9 @@ void add_location_routes(http::Router& router, const service::Context& context) 
              }));
   router.add("GET", location + "/usages",
              owner_only([&context](const auto&, const auto&) -> base::Result<http::Response> {
-               HP_TRY(json::array usages, usages_json(context));
+               HP_TRY(const auto usages, service::get_usages(context));
                return http::json_response(
-                   200, json::serialize(json::object{{"value", std::move(usages)}}));
+                   200, json::serialize(json::object{{"value", usages_json(usages)}}));
              }));
 }
 

@@ -7,6 +7,7 @@
 #include "api/arm/resource.hpp"
 #include "api/arm/routes.hpp"
 #include "api/http/json.hpp"
+#include "domain/names.hpp"
 
 namespace homeport::api::arm {
 namespace {
@@ -44,6 +45,9 @@ base::Result<http::Response> put_workspace(const service::Context& context,
   HP_TRY(const json::object properties, http::object_field(body, "properties"));
   service::WorkspaceDraft draft;
   draft.key = workspace_key(parameters);
+  if (service::get_workspace(context, draft.key).has_error()) {
+    HP_TRYV(domain::check_workspace_name(draft.key.name, "workspaceName"));
+  }
   HP_TRY(const auto location, http::optional_string(body, "location"));
   HP_TRY(const auto friendly_name, http::optional_string(properties, "friendlyName"));
   HP_TRY(const auto description, http::optional_string(properties, "description"));

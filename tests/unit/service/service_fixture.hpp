@@ -30,6 +30,7 @@ class RecordingSignals final : public ControlSignals {
   void cluster_changed(const domain::ClusterId& cluster) override {
     clusters.push_back(cluster.text());
   }
+  void operation_started() override { ++operations; }
   std::optional<std::string> why(const domain::WorkspaceId&, const domain::RunId&) const override {
     return std::nullopt;
   }
@@ -37,6 +38,7 @@ class RecordingSignals final : public ControlSignals {
   std::vector<std::string> submitted;
   std::vector<std::string> cancelled;
   std::vector<std::string> clusters;
+  int operations = 0;
 };
 
 /// The use cases over a ledger in memory and objects in a temporary folder.

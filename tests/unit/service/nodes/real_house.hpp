@@ -108,6 +108,7 @@ class RealHouse : public ::testing::TestWithParam<bool>, public ControlSignals {
   void cluster_changed(const domain::ClusterId& cluster) override {
     inbox->cluster_changed(cluster);
   }
+  void operation_started() override {}
   std::optional<std::string> why(const domain::WorkspaceId&, const domain::RunId&) const override {
     return std::nullopt;
   }
