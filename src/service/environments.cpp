@@ -71,12 +71,6 @@ std::string content_hash(const ResolvedPackages& packages,
 
 void warn_of_differences(const domain::EnvironmentSpec& spec, const EnvironmentOptions& options,
                          std::vector<std::string>& warnings) {
-  if (!spec.container_image.empty()) {
-    warnings.push_back(
-        fmt::format("the image {} was not used: the run has a Python environment of "
-                    "this machine",
-                    spec.container_image));
-  }
   if (spec.use_gpu && options.gpus == 0) {
     warnings.emplace_back("use_gpu=True, but this machine has no GPU: the run uses the CPU");
   }
@@ -126,16 +120,27 @@ std::map<std::string, std::string> user_package_variables(const std::string& bas
 ResolvedEnvironment resolve_environment(const domain::EnvironmentSpec& spec,
                                         const EnvironmentOptions& options) {
   ResolvedEnvironment resolved;
+  ImageStandIn image;
+  if (!spec.container_image.empty()) {
+    image = stand_in_for(spec.container_image, options.images);
+    resolved.warnings.push_back(image.warning);
+  }
   warn_of_differences(spec, options, resolved.warnings);
-  if (spec.user_managed) {
+  // An image with packages brings the interpreter that is said to be there.
+  if (spec.user_managed && image.packages.empty()) {
     const bool default_name = spec.interpreter.empty() || spec.interpreter == "python";
     resolved.interpreter = default_name ? options.base_python.string() : spec.interpreter;
     resolved.path = path_of(resolved.interpreter, options);
     resolved.variables["PYTHONPATH"] = options.package_directory.string();
     return resolved;
   }
-  ResolvedPackages packages =
-      resolve_packages(spec.pip_packages, spec.conda_packages, options.rules);
+  std::vector<std::string> wanted = std::move(image.packages);
+  std::vector<std::string> conda_packages;
+  if (!spec.user_managed) {
+    wanted.insert(wanted.end(), spec.pip_packages.begin(), spec.pip_packages.end());
+    conda_packages = spec.conda_packages;
+  }
+  ResolvedPackages packages = resolve_packages(wanted, conda_packages, options.rules);
   resolved.warnings.insert(resolved.warnings.end(), packages.warnings.begin(),
                            packages.warnings.end());
   const std::filesystem::path directory =

@@ -8,6 +8,7 @@
 
 #include "domain/run_spec.hpp"
 #include "engine/engine.hpp"
+#include "service/container_images.hpp"
 #include "service/packages.hpp"
 
 namespace homeport::service {
@@ -24,6 +25,7 @@ struct EnvironmentOptions {
   std::function<std::string()>
       index_url;  ///< "http://127.0.0.1:8700/simple/", where that wheel lies
   std::vector<PackageRule> rules;
+  std::vector<ImageRule> images;
   int gpus = 0;
 };
 
