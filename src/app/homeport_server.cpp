@@ -7,8 +7,6 @@
 #include <thread>
 #include <utility>
 
-#include "api/azureml/run_variables.hpp"
-#include "api/gateway/published_name.hpp"
 #include "api/http/access_log.hpp"
 #include "api/http/metrics.hpp"
 #include "api/http/server.hpp"
@@ -31,18 +29,19 @@
 #include "app/embedded_agent.hpp"
 #include "app/embedded_package.hpp"
 #include "app/embedded_wheel.hpp"
+#include "app/file_link.hpp"
 #include "app/free_port.hpp"
 #include "app/housekeeping.hpp"
 #include "app/make_gateway.hpp"
 #include "app/node_limits.hpp"
 #include "app/routes.hpp"
+#include "app/run_dialects.hpp"
 #include "app/server_log.hpp"
 #include "app/storage_keys.hpp"
 #include "base/text.hpp"
 #include "engine/local/local_engine.hpp"
 #include "ledger/sqlite/sqlite_ledger.hpp"
 #include "objects/local_object_store.hpp"
-#include "objects/shares.hpp"
 #include "security/certificates.hpp"
 #include "security/tokens.hpp"
 #include "service/control/control_loop.hpp"
@@ -93,9 +92,11 @@ base::Result<service::EnvironmentOptions> environment_options(const ServeOptions
   environments.package_version = api::simple::version_of(embedded_wheel_name());
   environments.gpus = gpus;
   environments.rules = service::default_package_rules();
+  environments.images = service::default_image_rules();
   const auto table = base::read_file(data.root / "packages.json");
   if (table.has_value()) {
     HP_TRY(environments.rules, service::parse_package_rules(table.value()));
+    HP_TRY(environments.images, service::parse_image_rules(table.value()));
   }
   return environments;
 }
@@ -194,19 +195,10 @@ base::Result<void> HomeportServer::Parts::open_engine(const ServeOptions& option
   HP_TRY(run_bundle, write_run_bundle(data.certificates(), *authority));
   HP_TRY(environments, environment_options(options, data, engine->gpus()));
   environments.index_url = [this] { return url + "/simple/"; };
-  const auto run_gateway = [this] {
-    return service::RunGateway{url, run_bundle, gateway->options().needs_token};
-  };
   composer = std::make_unique<service::OrderComposer>(
-      *context, environments,
-      service::RunDialects{{"",
-                            {service::with_gateway(*context, run_gateway,
-                                                   [this](const service::ProcessScene& scene) {
-                                                     return api::azureml::run_variables(*context,
-                                                                                        scene);
-                                                   }),
-                             service::Expansion::Commands, service::StartIn::Project,
-                             service::with_gateway(run_gateway)}}});
+      *context, environments, run_dialects(*context, [this] {
+        return service::RunGateway{url, run_bundle, gateway->options().needs_token};
+      }));
   operations = std::make_unique<service::LongOperations>(*context);
   loop = std::make_unique<service::control::ControlLoop>(service::control::ControlParts{
       *ledger, *engine, *composer, clock, inbox, [] { return base::random_hex(16); }, is_port_free,
@@ -217,17 +209,10 @@ base::Result<void> HomeportServer::Parts::open_engine(const ServeOptions& option
 std::string HomeportServer::Parts::blob_link(const api::http::Request& request,
                                              const objects::ObjectName& object,
                                              api::azureml::LinkFor purpose) const {
-  const char* allowed = purpose == api::azureml::LinkFor::Writing ? "rcw" : "r";
-  const base::TimePoint until = clock.wall() + kLinkLifetime;
-  // A folder of the run may lie in a share, which another service signs for.
-  const auto share_of = objects::account_of_share(object.account);
-  const auto sas =
-      share_of ? files->issue_sas(*share_of, object.container, object.name, allowed, until)
-               : blobs->issue_sas(object.account, object.container, object.name, allowed, until);
   // The account is the workspace's own: its key is there.
-  return fmt::format("{}/{}/{}?{}", api::gateway::storage_endpoint(request, object.account, "blob"),
-                     object.container, base::percent_encode(object.name, "/"),
-                     sas.has_value() ? sas.value() : "");
+  return file_link(*blobs, *files, request, {object.account, object.container, object.name},
+                   purpose == api::azureml::LinkFor::Writing ? "rcw" : "r",
+                   clock.wall() + kLinkLifetime);
 }
 
 std::string HomeportServer::Parts::run_permissions(const security::RunIdentity& run,
@@ -262,6 +247,10 @@ void HomeportServer::Parts::add_routes(const ServeOptions& options) {
                           [this](const domain::EnvironmentSpec& spec) {
                             return service::resolve_environment(spec, environments).warnings;
                           },
+                          [this](const auto& request, const auto& file, base::TimePoint expiry) {
+                            return file_link(*blobs, *files, request, file, "r", expiry);
+                          },
+                          *shares,
                           [this, started, capacity = options.capacity] {
                             return api::arm::ServerFacts{HOMEPORT_VERSION, started,
                                                          data.root.string(), capacity,

@@ -25,6 +25,13 @@ void add_all_routes(api::http::Router& router, const RouteParts& parts) {
   api::azureml::add_snapshot_routes(router, context);
   api::azureml::add_execution_routes(router, context, parts.environment_warnings);
   api::azureml::add_datastore_routes(router, context);
+  api::batchai::add_location_routes(router, context);
+  api::batchai::add_workspace_routes(router, context);
+  api::batchai::add_experiment_routes(router, context);
+  api::batchai::add_cluster_routes(router, context);
+  api::batchai::add_job_routes(router, context, parts.environment_warnings);
+  api::batchai::add_job_file_routes(router, context, parts.shares, parts.file_link);
+  api::batchai::add_file_server_routes(router);
   api::simple::add_simple_index_routes(router, std::string(embedded_wheel_name()),
                                        embedded_wheel());
   router.add("GET", "/healthz", [](const auto&, const auto&) {

@@ -3,6 +3,7 @@
 #include "api/arm/homeport_access.hpp"
 #include "api/arm/homeport_compute.hpp"
 #include "api/azureml/routes.hpp"
+#include "api/batchai/routes.hpp"
 #include "api/http/router.hpp"
 
 namespace homeport::app {
@@ -12,6 +13,8 @@ struct RouteParts {
   const service::Context& context;
   api::azureml::BlobLink blob_link;
   api::azureml::EnvironmentWarnings environment_warnings;
+  api::batchai::FileLink file_link;
+  shares::ShareStore& shares;
   std::function<api::arm::ServerFacts()> facts;
   api::arm::MakeLoginLink make_login_link;
   std::function<api::arm::GatewayFacts()> gateway;

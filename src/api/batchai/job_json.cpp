@@ -1,0 +1,66 @@
+#include "api/batchai/job_json.hpp"
+
+#include <boost/json.hpp>
+
+#include "api/batchai/directories.hpp"
+#include "api/batchai/names.hpp"
+#include "api/batchai/resource.hpp"
+
+namespace homeport::api::batchai {
+namespace {
+
+namespace json = boost::json;
+
+bool failed(const domain::Run& job) {
+  return job.state == domain::RunState::Failed || job.state == domain::RunState::Canceled;
+}
+
+json::object error_json(const domain::Run& job) {
+  const Failure failure = failure_of(job);
+  json::object error{{"code", failure.code}, {"message", failure.message}};
+  if (!failure.info.empty()) {
+    error["details"] = json::array{json::object{{"name", "Info"}, {"value", failure.info}}};
+  }
+  return error;
+}
+
+/// Clients want a start wherever there is an end, also of a job that never began.
+json::object execution_info(const domain::Run& job) {
+  json::object info;
+  const auto began = job.started_at ? job.started_at : job.ended_at;
+  info["startTime"] = to_wire_time(*began);
+  if (!job.ended_at) return info;
+  info["endTime"] = to_wire_time(*job.ended_at);
+  if (const auto code = exit_code_of(job)) info["exitCode"] = *code;
+  if (failed(job)) info["errors"] = json::array{error_json(job)};
+  return info;
+}
+
+base::TimePoint state_since(const domain::Run& job) {
+  if (job.ended_at) return *job.ended_at;
+  return job.started_at.value_or(job.created_at);
+}
+
+}  // namespace
+
+json::object job_json(const domain::Workspace& workspace, const domain::Run& job) {
+  const std::string& name = job.name.empty() ? job.id.text() : job.name;
+  json::object properties{{"experimentName", job.experiment_name}};
+  for (const auto& [key, value] : properties_of(job)) properties[key] = value;
+  properties["jobOutputDirectoryPathSegment"] = segment_of(job);
+  if (const json::value* tool = definition_of(job).if_contains("toolType")) {
+    properties["toolType"] = *tool;
+  }
+  properties["creationTime"] = to_wire_time(job.created_at);
+  properties["provisioningState"] = job.deletion.empty() ? kSucceeded : kDeleting;
+  properties["provisioningStateTransitionTime"] = to_wire_time(job.created_at);
+  properties["executionState"] = execution_state(job.state);
+  properties["executionStateTransitionTime"] = to_wire_time(state_since(job));
+  if (job.started_at || job.ended_at) properties["executionInfo"] = execution_info(job);
+  return {{"id", job_id(workspace.key, job.experiment_name, name)},
+          {"name", name},
+          {"type", "Microsoft.BatchAI/workspaces/experiments/jobs"},
+          {"properties", std::move(properties)}};
+}
+
+}  // namespace homeport::api::batchai
