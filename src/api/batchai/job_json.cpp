@@ -46,11 +46,12 @@ base::TimePoint state_since(const domain::Run& job) {
 json::object job_json(const domain::Workspace& workspace, const domain::Run& job) {
   const std::string& name = job.name.empty() ? job.id.text() : job.name;
   json::object properties{{"experimentName", job.experiment_name}};
-  for (const auto& [key, value] : properties_of(job)) properties[key] = value;
-  properties["jobOutputDirectoryPathSegment"] = segment_of(job);
-  if (const json::value* tool = definition_of(job).if_contains("toolType")) {
-    properties["toolType"] = *tool;
+  const json::object definition = definition_of(job);
+  if (const json::value* given = definition.if_contains("properties")) {
+    for (const auto& [key, value] : given->as_object()) properties[key] = value;
   }
+  properties["jobOutputDirectoryPathSegment"] = segment_of(job);
+  if (const json::value* tool = definition.if_contains("toolType")) properties["toolType"] = *tool;
   properties["creationTime"] = to_wire_time(job.created_at);
   properties["provisioningState"] = job.deletion.empty() ? kSucceeded : kDeleting;
   properties["provisioningStateTransitionTime"] = to_wire_time(job.created_at);
