@@ -24,11 +24,21 @@ json::object error_json(const domain::Run& job) {
   return error;
 }
 
-/// Clients want a start wherever there is an end, also of a job that never began.
-json::object execution_info(const domain::Run& job) {
-  json::object info;
-  const auto began = job.started_at ? job.started_at : job.ended_at;
-  info["startTime"] = to_wire_time(*began);
+bool waits(const domain::Run& job) {
+  return job.state == domain::RunState::Queued || job.state == domain::RunState::NotStarted;
+}
+
+/// A job runs from the moment when it has its nodes: its preparation is a part of it. Clients want
+/// a start wherever there is an end, also of a job that never began.
+std::optional<base::TimePoint> start_of(const domain::Run& job,
+                                        std::optional<base::TimePoint> claimed_at) {
+  if (waits(job)) return std::nullopt;
+  if (claimed_at) return claimed_at;
+  return job.started_at ? job.started_at : job.ended_at;
+}
+
+json::object execution_info(const domain::Run& job, base::TimePoint start) {
+  json::object info{{"startTime", to_wire_time(start)}};
   if (!job.ended_at) return info;
   info["endTime"] = to_wire_time(*job.ended_at);
   if (const auto code = exit_code_of(job)) info["exitCode"] = *code;
@@ -36,14 +46,10 @@ json::object execution_info(const domain::Run& job) {
   return info;
 }
 
-base::TimePoint state_since(const domain::Run& job) {
-  if (job.ended_at) return *job.ended_at;
-  return job.started_at.value_or(job.created_at);
-}
-
 }  // namespace
 
-json::object job_json(const domain::Workspace& workspace, const domain::Run& job) {
+json::object job_json(const domain::Workspace& workspace, const domain::Run& job,
+                      std::optional<base::TimePoint> claimed_at) {
   const std::string& name = job.name.empty() ? job.id.text() : job.name;
   json::object properties{{"experimentName", job.experiment_name}};
   const json::object definition = definition_of(job);
@@ -56,8 +62,10 @@ json::object job_json(const domain::Workspace& workspace, const domain::Run& job
   properties["provisioningState"] = job.deletion.empty() ? kSucceeded : kDeleting;
   properties["provisioningStateTransitionTime"] = to_wire_time(job.created_at);
   properties["executionState"] = execution_state(job.state);
-  properties["executionStateTransitionTime"] = to_wire_time(state_since(job));
-  if (job.started_at || job.ended_at) properties["executionInfo"] = execution_info(job);
+  const auto start = start_of(job, claimed_at);
+  properties["executionStateTransitionTime"] =
+      to_wire_time(job.ended_at ? *job.ended_at : start.value_or(job.created_at));
+  if (start) properties["executionInfo"] = execution_info(job, *start);
   return {{"id", job_id(workspace.key, job.experiment_name, name)},
           {"name", name},
           {"type", "Microsoft.BatchAI/workspaces/experiments/jobs"},

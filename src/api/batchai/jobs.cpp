@@ -27,8 +27,27 @@ bool is_missing(const base::Error& error) {
   return error.code == base::ErrorCode::NotFound;
 }
 
-Response job_response(const Call& call, const domain::Run& job) {
-  return ok(job_json(call.workspace, job));
+/// Each job with when it got its nodes last.
+base::Result<std::vector<json::object>> shown(const Call& call,
+                                              const std::vector<domain::Run>& jobs) {
+  return service::read(
+      call.context.ledger, [&](ledger::Transaction& tx) -> base::Result<std::vector<json::object>> {
+        std::vector<json::object> all;
+        for (const domain::Run& job : jobs) {
+          std::optional<base::TimePoint> claimed_at;
+          if (job.attempts > 0) {
+            HP_TRY(const auto attempt, tx.attempts().find_latest(job.workspace_id, job.id));
+            if (attempt) claimed_at = attempt->claimed_at;
+          }
+          all.push_back(job_json(call.workspace, job, claimed_at));
+        }
+        return all;
+      });
+}
+
+base::Result<Response> job_response(const Call& call, const domain::Run& job) {
+  HP_TRY(const auto jobs, shown(call, {job}));
+  return ok(jobs.front());
 }
 
 std::string resource_of(const Call& call, const domain::Run& job) {
@@ -94,9 +113,8 @@ base::Result<Response> list_jobs(const Call& call) {
   query.limit = page.size;
   query.continuation = page.after;
   HP_TRY(const ledger::RunPage found, service::query_runs(call.context, query));
-  json::array value;
-  for (const domain::Run& job : found.runs) value.push_back(job_json(call.workspace, job));
-  return page_response(call.request, std::move(value), found.continuation);
+  HP_TRY(const auto jobs, shown(call, found.runs));
+  return page_response(call.request, json::array(jobs.begin(), jobs.end()), found.continuation);
 }
 
 base::Result<Response> delete_job(const Call& call) {

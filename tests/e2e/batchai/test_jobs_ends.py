@@ -33,7 +33,8 @@ def test_an_exit_code(place, nodes):
 
 def test_a_failed_preparation(place, nodes):
     from azure.mgmt.batchai import models
-    job = run_job(place, nodes, 'echo never', job_preparation=models.JobPreparation(command_line='echo before; echo why >&2; exit 7'))
+    job = run_job(place, nodes, 'echo never', job_preparation=models.JobPreparation(command_line='echo before; echo why >&2; sleep 1; exit 7'))
+    assert job.execution_info.end_time - job.execution_info.start_time >= datetime.timedelta(seconds=1)
     assert shape(job) == ('failed', 7, [('JobPreparationFailed', 'Job preparation task failed with non-zero exit code')])
     assert read_output(place, job.name, 'stdout-job_prep.txt') == 'before\n'
     assert read_output(place, job.name, 'stderr-job_prep.txt') == 'why\n'

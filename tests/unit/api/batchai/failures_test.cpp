@@ -25,8 +25,9 @@ domain::Run a_job(RunState state) {
   return job;
 }
 
-json::object properties(const domain::Run& job) {
-  return job_json(testing::a_workspace(), job).at("properties").as_object();
+json::object properties(const domain::Run& job,
+                        std::optional<base::TimePoint> claimed_at = std::nullopt) {
+  return job_json(testing::a_workspace(), job, claimed_at).at("properties").as_object();
 }
 
 TEST(ExecutionState, EveryStateOfTheCoreHasOne) {
@@ -48,6 +49,22 @@ TEST(ExecutionInfo, IsThereFromTheStartOn) {
   job.started_at = moment(1) + std::chrono::milliseconds(40);
   EXPECT_EQ(json::serialize(properties(job).at("executionInfo")),
             R"({"startTime":"2019-06-01T10:20:31.04Z"})");
+}
+
+TEST(ExecutionInfo, ThePreparationIsAPartOfTheRun) {
+  const json::object preparing = properties(a_job(RunState::Preparing), moment(3));
+  EXPECT_EQ(preparing.at("executionInfo").at("startTime").as_string(), "2019-06-01T10:20:33Z");
+  EXPECT_EQ(preparing.at("executionStateTransitionTime").as_string(), "2019-06-01T10:20:33Z");
+  domain::Run running = a_job(RunState::Running);
+  running.started_at = moment(9);
+  EXPECT_EQ(properties(running, moment(3)).at("executionInfo").at("startTime").as_string(),
+            "2019-06-01T10:20:33Z");
+}
+
+TEST(ExecutionInfo, AJobThatWaitsAgainHasNone) {
+  domain::Run job = a_job(RunState::Queued);
+  job.started_at = moment(1);
+  EXPECT_FALSE(properties(job, moment(1)).contains("executionInfo"));
 }
 
 TEST(ExecutionInfo, HasTheServicesShapeForEachKindOfEnd) {
