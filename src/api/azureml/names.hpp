@@ -21,8 +21,8 @@ inline constexpr const char* kScriptRunType = "azureml.scriptrun";
 /// "azureml-logs/70_driver_log_worker_0.txt" for each of several.
 domain::LogNames log_names(const domain::RunSpec& spec);
 
-/// True for files that a client streams as logs: those in azureml-logs/ and logs/, and in the folder
-/// where the processes of the run write theirs.
+/// True for files that a client streams as logs: those in azureml-logs/ and logs/, and in the
+/// folder where the processes of the run write theirs.
 bool is_log_file(const domain::Run& run, std::string_view path);
 
 /// "dcid.RUN": the container of a run's artifacts.
