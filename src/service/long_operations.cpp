@@ -30,14 +30,16 @@ base::Result<bool> is_over(ledger::Transaction& tx, const domain::Run& run) {
   return !attempt || attempt->state == domain::AttemptState::Ended;
 }
 
-/// Those of the page that are over, and those that are not.
-using Sorted = std::pair<std::vector<domain::Run>, std::vector<domain::Run>>;
+struct Sorted {
+  std::vector<domain::Run> over;
+  std::vector<domain::Run> alive;
+};
 
 base::Result<Sorted> sort_out(ledger::Transaction& tx, std::vector<domain::Run> runs) {
   Sorted sorted;
   for (domain::Run& run : runs) {
     HP_TRY(const bool over, is_over(tx, run));
-    (over ? sorted.first : sorted.second).push_back(std::move(run));
+    (over ? sorted.over : sorted.alive).push_back(std::move(run));
   }
   return sorted;
 }
@@ -129,11 +131,11 @@ base::Result<LongOperations::Progress> LongOperations::delete_run(
            if (run) runs.push_back(std::move(*run));
            return sort_out(tx, std::move(runs));
          }));
-  const auto& [over, alive] = found;
-  if (!alive.empty()) {
-    HP_TRYV(stop_run(alive.front()));
+  if (!found.alive.empty()) {
+    HP_TRYV(stop_run(found.alive.front()));
     return Progress::Waits;
   }
+  const std::vector<domain::Run>& over = found.over;
   for (const domain::Run& run : over) {
     HP_TRYV(remove_files(run));
   }
@@ -160,8 +162,8 @@ base::Result<LongOperations::Progress> LongOperations::delete_experiment(
              query.continuation = std::move(runs.continuation);
              return sort_out(tx, std::move(runs.runs));
            }));
-    auto& [over, alive] = page;
-    for (domain::Run& run : alive) {
+    std::vector<domain::Run>& over = page.over;
+    for (domain::Run& run : page.alive) {
       HP_TRY(const bool ended, stop_run(run));
       waits = waits || !ended;
       if (ended) over.push_back(std::move(run));
