@@ -30,6 +30,10 @@ class ControlLink final : public service::ControlSignals {
   void cluster_changed(const domain::ClusterId& cluster) override {
     inbox_.cluster_changed(cluster);
   }
+  void node_evicted(const domain::NodeId& node, const std::string& reason,
+                    std::chrono::milliseconds grace) override {
+    inbox_.evict(node, reason, grace);
+  }
   void operation_started() override {
     if (service::LongOperations* operations = operations_) operations->wake();
   }

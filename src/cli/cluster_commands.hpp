@@ -29,4 +29,12 @@ int cluster_show(Context& context, const std::string& name);
 int cluster_scale(Context& context, const std::string& name, const ClusterScale& scale, Wait wait);
 int cluster_delete(Context& context, const std::string& name, Wait wait);
 
+struct Eviction {
+  std::string cluster;
+  std::string node;  ///< its id, its host name or its index
+  int grace_seconds = 30;
+};
+/// Takes a low-priority node away and, with Wait::Yes, waits until it is gone.
+int cluster_evict(Context& context, const Eviction& eviction, Wait wait);
+
 }  // namespace homeport::cli

@@ -108,6 +108,15 @@ base::Result<std::vector<json::value>> list_nodes(Client& client, const std::str
   return std::vector<json::value>(nodes.begin(), nodes.end());
 }
 
+base::Result<json::value> evict_node(Client& client, const Eviction& eviction) {
+  HP_TRY(const std::string workspace, client.own_workspace_path());
+  return client.send_json(
+      "POST",
+      workspace + "/clusters/" + path_segment(eviction.cluster) + "/evict" +
+          std::string(kOwnVersion),
+      json::object{{"node", eviction.node}, {"gracePeriodSeconds", eviction.grace_seconds}});
+}
+
 json::object cluster_document(const json::value& cluster) {
   const json::value& own = at(cluster, "/properties/properties");
   json::object document;

@@ -21,6 +21,8 @@ base::Result<boost::json::value> scale_cluster(Client& client, const std::string
                                                const ClusterScale& scale);
 base::Result<void> delete_cluster(Client& client, const std::string& name);
 base::Result<std::vector<boost::json::value>> list_nodes(Client& client, const std::string& name);
+/// Takes a low-priority node away; the answer names the node and, if there was one, its run.
+base::Result<boost::json::value> evict_node(Client& client, const Eviction& eviction);
 
 /// A ComputeResource as `--json` shows it: name, vmSize, priority, state, allocation, nodes by
 /// state, scale, warnings.

@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <map>
 #include <memory>
 
 #include "cli/cluster_commands.hpp"
@@ -70,6 +71,28 @@ void add_delete(CLI::App& cluster, Invocation& invocation) {
   });
 }
 
+void add_evict(CLI::App& cluster, Invocation& invocation) {
+  auto* command = cluster.add_subcommand(
+      "evict", "take a low-priority node away, as a drill: its run ends and is queued again");
+  auto eviction = std::make_shared<Eviction>();
+  auto no_wait = std::make_shared<bool>(false);
+  command->add_option("name", eviction->cluster, "the cluster's name")->required();
+  command->add_option("--node", eviction->node, "the node's id, host name or number")->required();
+  const std::map<std::string, int> units{{"s", 1}, {"m", 60}, {"min", 60}};
+  command
+      ->add_option("--grace", eviction->grace_seconds,
+                   "how long its run may take to end: 30, 30s, 2m")
+      ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::CASE_INSENSITIVE, "TIME"))
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command->add_flag("--no-wait", *no_wait, "come back at once");
+  command->callback([&invocation, eviction, no_wait] {
+    invocation.command = [eviction, no_wait](Context& context) {
+      return cluster_evict(context, *eviction, *no_wait ? Wait::No : Wait::Yes);
+    };
+  });
+}
+
 }  // namespace
 
 void add_cluster_commands(CLI::App& app, Invocation& invocation) {
@@ -86,6 +109,7 @@ void add_cluster_commands(CLI::App& app, Invocation& invocation) {
   });
   add_scale(*cluster, invocation);
   add_delete(*cluster, invocation);
+  add_evict(*cluster, invocation);
 }
 
 }  // namespace homeport::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -19,6 +20,10 @@ class ControlSignals {
                                     const domain::RunId& run) = 0;
   /// A cluster was created, rescaled, or set to Deleting.
   virtual void cluster_changed(const domain::ClusterId& cluster) = 0;
+  /// A node's low-priority place is taken away: the run on it is told to end, and goes back to the
+  /// queue when it has, after `grace` at the latest. Only said, not committed.
+  virtual void node_evicted(const domain::NodeId& node, const std::string& reason,
+                            std::chrono::milliseconds grace) = 0;
   /// An operation was committed as InProgress, for LongOperations to carry out.
   virtual void operation_started() = 0;
   /// Why a run waits, in one sentence for people; nullopt if it does not wait.

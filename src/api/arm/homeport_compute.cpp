@@ -1,9 +1,12 @@
 #include "api/arm/homeport_compute.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
 
 #include "api/arm/resource.hpp"
 #include "api/http/json.hpp"
+#include "service/evictions.hpp"
 #include "service/runs.hpp"
 #include "service/transactions.hpp"
 
@@ -29,6 +32,26 @@ base::Result<Response> why(const service::Context& context, const PathParameters
     body["reason"] = run.error->message;
   }
   return http::json_response(200, json::serialize(body));
+}
+
+base::Result<Response> evict(const service::Context& context, const Request& request,
+                             const PathParameters& parameters, const domain::Workspace& workspace) {
+  HP_TRY(const json::object body, http::json_object(request));
+  HP_TRY(const auto node, http::optional_string(body, "node"));
+  if (!node)
+    return base::invalid_argument("node", "node must be given: its id, its host name or its index");
+  HP_TRY(const auto grace, http::optional_integer(body, "gracePeriodSeconds"));
+  const auto longest = std::chrono::seconds(service::kLongestGrace).count();
+  if (grace && (*grace < 0 || *grace > longest)) {
+    return base::invalid_argument("gracePeriodSeconds",
+                                  fmt::format("gracePeriodSeconds is 0 to {}", longest));
+  }
+  HP_TRY(const domain::Node found,
+         service::evict_node(context, workspace, parameters.at("cluster"), *node,
+                             std::chrono::seconds(grace.value_or(0))));
+  json::object answer{{"nodeId", found.id.text()}, {"hostName", found.host_name}};
+  if (!found.run_id.empty()) answer["runId"] = found.run_id.text();
+  return http::json_response(202, json::serialize(answer));
 }
 
 base::Result<Response> status(const service::Context& context, const ServerFacts& facts) {
@@ -76,6 +99,11 @@ void add_homeport_compute_routes(http::Router& router, const service::Context& c
   router.add("GET", workspace_pattern(kHomeportProvider) + "/runs/{run}/why",
              on_workspace(context, [&context](const auto&, const auto& parameters, const auto& ws) {
                return why(context, parameters, ws);
+             }));
+  router.add("POST", workspace_pattern(kHomeportProvider) + "/clusters/{cluster}/evict",
+             on_workspace(context, [&context](const auto& request, const auto& parameters,
+                                              const auto& workspace) {
+               return evict(context, request, parameters, workspace);
              }));
   const std::string provider = std::string("/providers/") + kHomeportProvider;
   router.add("GET", provider + "/status",

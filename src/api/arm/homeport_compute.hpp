@@ -26,8 +26,8 @@ struct LoginLink {
 };
 using MakeLoginLink = std::function<LoginLink(const std::string& return_to)>;
 
-/// Our own provider, Homeport.Compute (docs/openapi/homeport-compute.yaml): why a run waits, the
-/// server's status, login links.
+/// Our own provider, Homeport.Compute (docs/openapi/homeport-compute.yaml): why a run waits,
+/// evictions, the server's status, login links.
 void add_homeport_compute_routes(http::Router& router, const service::Context& context,
                                  std::function<ServerFacts()> facts, MakeLoginLink make_login_link);
 

@@ -22,8 +22,8 @@ void Inbox::run_cancel_requested(const domain::WorkspaceId& workspace, const dom
 void Inbox::cluster_changed(const domain::ClusterId& cluster) {
   put(ClusterChanged{cluster});
 }
-void Inbox::evict(const domain::NodeId& node, std::string reason) {
-  put(EvictRequested{node, std::move(reason)});
+void Inbox::evict(const domain::NodeId& node, std::string reason, std::chrono::milliseconds grace) {
+  put(EvictRequested{node, std::move(reason), grace});
 }
 void Inbox::node_ready(domain::NodeId node, engine::NodeFacts facts) {
   put(NodeReady{std::move(node), std::move(facts)});

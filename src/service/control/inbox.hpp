@@ -25,6 +25,7 @@ struct ClusterChanged {
 struct EvictRequested {
   domain::NodeId node;
   std::string reason;
+  std::chrono::milliseconds grace;
 };
 struct NodeReady {
   domain::NodeId node;
@@ -64,8 +65,9 @@ class Inbox final : public engine::EngineEvents {
   void run_submitted(const domain::WorkspaceId& workspace, const domain::RunId& run);
   void run_cancel_requested(const domain::WorkspaceId& workspace, const domain::RunId& run);
   void cluster_changed(const domain::ClusterId& cluster);
-  /// Takes a node's low-priority place away.
-  void evict(const domain::NodeId& node, std::string reason);
+  /// Takes a node's low-priority place away, `grace` after its processes were told to end.
+  void evict(const domain::NodeId& node, std::string reason,
+             std::chrono::milliseconds grace = std::chrono::milliseconds(0));
 
   void node_ready(domain::NodeId node, engine::NodeFacts facts) override;
   void node_failed(domain::NodeId node, std::string reason) override;

@@ -22,6 +22,7 @@ struct Ending {
   std::optional<int> exit_code{};   ///< of what decided it
   bool gentle =
       false;  ///< nothing went wrong: its processes get as long as those of a canceled run
+  std::optional<std::chrono::milliseconds> grace{};  ///< how long they get, where it was said
 };
 
 /// Which of a part's processes were told to stop.

@@ -110,8 +110,10 @@ base::Result<void> ControlLoop::load() {
   board_.keep();
   parts_.engine.adopt(nodes);
   for (const domain::Node& node : nodes) {
-    const bool going =
-        node.state == domain::NodeState::Leaving || node.state == domain::NodeState::Preempted;
+    // One that was evicted goes when its run has left it.
+    const bool free = !board_.nodes.find(node.id)->live;
+    const bool going = node.state == domain::NodeState::Leaving ||
+                       (node.state == domain::NodeState::Preempted && free);
     if (going) parts_.engine.stop_node(node.id);
   }
   return base::success();

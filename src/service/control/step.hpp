@@ -72,6 +72,7 @@ class Step {
   void node_is_up(NodeEntry& node);
   void break_node(NodeEntry& node, const std::string& reason, const std::string& code = {});
   void add_problem(ClusterEntry& cluster, const domain::Node& node);
+  void stop_evicted(NodeEntry& node);
   void end_node(const domain::NodeId& id, const std::string& reason);
   void set_silent(const domain::NodeId& id, bool silent);
   void watch_silence();

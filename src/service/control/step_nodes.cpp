@@ -166,9 +166,21 @@ void Step::on(const EvictRequested& event, const Rows&) {
   NodeEntry* node = board_.nodes.edit(event.node);
   if (node == nullptr) return;
   if (node->row.state != NodeState::Idle && node->row.state != NodeState::Running) return;
-  if (LiveRun* live = live_on(*node)) live->part_on(event.node)->loss = event.reason;
   move(*node, NodeEvent::Evicted, event.reason);
-  order([id = event.node](engine::Engine& engine) { engine.stop_node(id); });
+  LiveRun* live = live_on(*node);
+  if (live != nullptr) {
+    live->part_on(event.node)->loss = event.reason;
+    decide(*live, tools_.policy.most_attempts);
+    if (event.grace.count() > 0 && live->ending && !live->stop_by)
+      live->ending->grace = event.grace;
+  }
+  // With a grace it goes when its run has left it: release_nodes(), or end_deaf_nodes() if not.
+  if (live == nullptr || event.grace.count() == 0) stop_evicted(*node);
+}
+
+void Step::stop_evicted(NodeEntry& node) {
+  if (std::exchange(node.end_ordered, now_.steady)) return;
+  order([id = node.row.id](engine::Engine& engine) { engine.stop_node(id); });
 }
 
 void Step::set_silent(const domain::NodeId& id, bool silent) {
@@ -210,7 +222,9 @@ void Step::watch_silence() {
 
 void Step::end_node(const domain::NodeId& id, const std::string& reason) {
   NodeEntry* node = board_.nodes.edit(id);
-  if (node == nullptr || is_on_its_way_out(*node)) return;
+  if (node == nullptr) return;
+  if (node->row.state == NodeState::Preempted) stop_evicted(*node);
+  if (is_on_its_way_out(*node)) return;
   if (node->row.reason.empty()) node->row.reason = reason;
   node->end_ordered = now_.steady;
   wake(now_.steady + tools_.policy.lease);

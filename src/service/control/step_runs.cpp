@@ -26,6 +26,7 @@ base::TimePoint first_start(const LiveRun& live) {
 }
 
 std::chrono::milliseconds grace_of(const ControlPolicy& policy, const Ending& ending) {
+  if (ending.grace) return *ending.grace;
   if (ending.gentle) return policy.cancel_grace;
   switch (ending.outcome) {
     case Outcome::Completed:
@@ -295,9 +296,11 @@ void Step::release_nodes(const LiveRun& live) {
     node->live.reset();
     node->row.run_id = {};
     if (node->row.state == domain::NodeState::Running) move(*node, domain::NodeEvent::Released, "");
-    if (part.dead) continue;
-    order([id = part.node, run = live.attempt.run_id, token = live.attempt.token](
-              engine::Engine& engine) { engine.forget_attempt(id, run, token); });
+    if (!part.dead) {
+      order([id = part.node, run = live.attempt.run_id, token = live.attempt.token](
+                engine::Engine& engine) { engine.forget_attempt(id, run, token); });
+    }
+    if (node->row.state == domain::NodeState::Preempted) stop_evicted(*node);
   }
 }
 

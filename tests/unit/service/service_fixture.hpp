@@ -30,6 +30,10 @@ class RecordingSignals final : public ControlSignals {
   void cluster_changed(const domain::ClusterId& cluster) override {
     clusters.push_back(cluster.text());
   }
+  void node_evicted(const domain::NodeId& node, const std::string& reason,
+                    std::chrono::milliseconds grace) override {
+    evicted.push_back(node.text() + " " + std::to_string(grace.count()) + " " + reason);
+  }
   void operation_started() override { ++operations; }
   std::optional<std::string> why(const domain::WorkspaceId&, const domain::RunId&) const override {
     return std::nullopt;
@@ -38,6 +42,7 @@ class RecordingSignals final : public ControlSignals {
   std::vector<std::string> submitted;
   std::vector<std::string> cancelled;
   std::vector<std::string> clusters;
+  std::vector<std::string> evicted;  ///< "NODE MILLISECONDS REASON"
   int operations = 0;
 };
 

@@ -45,6 +45,8 @@ class QuietSignals final : public service::ControlSignals {
   void run_submitted(const domain::WorkspaceId&, const domain::RunId&) override {}
   void run_cancel_requested(const domain::WorkspaceId&, const domain::RunId&) override {}
   void cluster_changed(const domain::ClusterId&) override {}
+  void node_evicted(const domain::NodeId&, const std::string&, std::chrono::milliseconds) override {
+  }
   void operation_started() override {}
   std::optional<std::string> why(const domain::WorkspaceId&, const domain::RunId&) const override {
     return std::nullopt;

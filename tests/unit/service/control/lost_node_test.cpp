@@ -11,6 +11,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class LostNode : public House {
  protected:
@@ -78,6 +79,47 @@ TEST_F(LostNode, AnEvictedNodeIsProvenGoneBeforeItsRunGoesBack) {
   inbox->node_gone(engine.id_of("nc6-0"));
   step();
   EXPECT_EQ(state("r"), RunState::Queued);
+}
+
+TEST_F(LostNode, AnEvictedNodeStaysForTheGraceOfItsRun) {
+  running_gang(VmPriority::LowPriority);
+  inbox->evict(engine.id_of("nc6-0"), "its place was taken", std::chrono::seconds(40));
+  EXPECT_THAT(step(), ElementsAre("stop in 40000 ms on nc6-0", "stop in 40000 ms on nc6-1",
+                                  "start node nc6-2"));
+  EXPECT_THAT(nodes(), ElementsAre("nc6-0 preempted", "nc6-1 running", "nc6-2 preparing"));
+  report("nc6-0", AttemptPhase::Ended, {ended("main", 0, 0)});
+  EXPECT_THAT(step(), IsEmpty());
+  report("nc6-1", AttemptPhase::Ended, {ended("main", 1, 0)});
+  EXPECT_THAT(step(), ElementsAre("forget on nc6-0", "stop node on nc6-0", "forget on nc6-1"));
+  EXPECT_EQ(state("r"), RunState::Queued);
+  EXPECT_EQ(run("r").attempts, 1);
+  EXPECT_THAT(attempt("r").outcome, HasSubstr("nc6-0 was lost: its place was taken"));
+}
+
+TEST_F(LostNode, AnEvictedNodeGoesWhenTheGraceOfItsRunIsOver) {
+  running_gang(VmPriority::LowPriority);
+  inbox->evict(engine.id_of("nc6-0"), "its place was taken", std::chrono::seconds(40));
+  step();
+  clock.advance(std::chrono::seconds(40) + policy.stop_slack);
+  EXPECT_THAT(step(), ElementsAre("stop node on nc6-0", "stop node on nc6-1"));
+}
+
+TEST_F(LostNode, ARestartedServerLetsARunLeaveAnEvictedNode) {
+  running_gang(VmPriority::LowPriority);
+  inbox->evict(engine.id_of("nc6-0"), "its place was taken", std::chrono::seconds(40));
+  step();
+  make_loop();
+  EXPECT_THAT(engine.take_orders(), Not(Contains("stop node on nc6-0")));
+  report("nc6-0", AttemptPhase::Ended, {ended("main", 0, 143)});
+  report("nc6-1", AttemptPhase::Ended, {ended("main", 1, 143)});
+  EXPECT_THAT(step(), Contains("stop node on nc6-0"));
+  EXPECT_EQ(state("r"), RunState::Queued);
+}
+
+TEST_F(LostNode, AnIdleNodeIsEvictedAtOnce) {
+  ready_cluster("nc6", 1, VmPriority::LowPriority);
+  inbox->evict(engine.id_of("nc6-0"), "its place was taken", std::chrono::seconds(40));
+  EXPECT_THAT(step(), Contains("stop node on nc6-0"));
 }
 
 TEST_F(LostNode, ASilentNodeIsShownAndComesBack) {

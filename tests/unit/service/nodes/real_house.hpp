@@ -108,6 +108,10 @@ class RealHouse : public ::testing::TestWithParam<bool>, public ControlSignals {
   void cluster_changed(const domain::ClusterId& cluster) override {
     inbox->cluster_changed(cluster);
   }
+  void node_evicted(const domain::NodeId& node, const std::string& reason,
+                    std::chrono::milliseconds grace) override {
+    inbox->evict(node, reason, grace);
+  }
   void operation_started() override {}
   std::optional<std::string> why(const domain::WorkspaceId&, const domain::RunId&) const override {
     return std::nullopt;
