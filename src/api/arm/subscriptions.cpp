@@ -31,7 +31,9 @@ const std::array<Provider, 5>& providers() {
        {"Microsoft.MachineLearningServices", "2019-06-01", {"workspaces", "workspaces/computes"}},
        {"Microsoft.Storage", "2019-06-01", {"storageAccounts", "checkNameAvailability"}},
        {"Microsoft.Resources", "2019-05-01", {"tenants", "subscriptions", "resourceGroups"}},
-       {"Homeport.Compute", "2026-11-01", {"workspaces/runs", "status", "gateway"}}}};
+       {"Homeport.Compute",
+        "2026-11-01",
+        {"workspaces/runs", "workspaces/clusters", "status", "gateway"}}}};
   return kAll;
 }
 
