@@ -37,4 +37,24 @@ std::string tensorflow_config(const domain::Attempt& attempt,
   return boost::json::serialize(config);
 }
 
+std::map<std::string, std::string> rank_variables(const domain::Attempt& attempt,
+                                                  const std::vector<domain::Node>& nodes,
+                                                  const domain::ProcessRecord& process) {
+  int before = 0;
+  int here = 0;
+  for (const domain::ProcessRecord& other : attempt.processes) {
+    if (other.node_index != process.node_index) continue;
+    ++here;
+    before += other.index < process.index ? 1 : 0;
+  }
+  const domain::ProcessRecord& first = attempt.processes.front();
+  return {{"MASTER_ADDR", nodes[static_cast<size_t>(first.node_index)].address},
+          {"MASTER_PORT", std::to_string(first.port)},
+          {"RANK", std::to_string(process.index)},
+          {"WORLD_SIZE", std::to_string(attempt.processes.size())},
+          {"LOCAL_RANK", std::to_string(before)},
+          {"LOCAL_WORLD_SIZE", std::to_string(here)},
+          {"NODE_RANK", std::to_string(process.node_index)}};
+}
+
 }  // namespace homeport::service

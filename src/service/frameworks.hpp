@@ -21,4 +21,12 @@ std::vector<std::string> role_addresses(const domain::Attempt& attempt,
                                         const std::vector<domain::Node>& nodes,
                                         const std::string& role);
 
+/// How processes that know their rank find each other, as PyTorch's environment rendezvous reads
+/// it: MASTER_ADDR, MASTER_PORT (of the first process), RANK, WORLD_SIZE, LOCAL_RANK,
+/// LOCAL_WORLD_SIZE, NODE_RANK. https://pytorch.org/docs/stable/distributed.html (environment
+/// variable initialization)
+std::map<std::string, std::string> rank_variables(const domain::Attempt& attempt,
+                                                  const std::vector<domain::Node>& nodes,
+                                                  const domain::ProcessRecord& process);
+
 }  // namespace homeport::service

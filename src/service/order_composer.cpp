@@ -45,13 +45,18 @@ std::vector<std::string> command_line(const domain::RunSpec& spec,
   return expansion == Expansion::Values ? verbatim(std::move(words)) : words;
 }
 
+engine::ScratchOrder shared_scratch(const std::filesystem::path& attempt, const Context& context,
+                                    const domain::Run& run) {
+  return {(attempt / "shared").string(), run_shared(context, run.workspace_id, run.id).string(),
+          false};
+}
+
 /// Scratch of node `index` of an attempt. A later attempt finds nothing of an earlier one.
 std::vector<engine::ScratchOrder> scratch_of(const std::filesystem::path& attempt, int index,
                                              const Context& context, const domain::Run& run) {
   const std::filesystem::path own = attempt / std::to_string(index);
   return {
-      {(attempt / "shared").string(), run_shared(context, run.workspace_id, run.id).string(),
-       false},
+      shared_scratch(attempt, context, run),
       {(own / "temp").string(), run_temporary(context, run.workspace_id, run.id).string(), true},
       {(own / "work").string(), run_work(context, run.workspace_id, run.id).string(), false}};
 }
@@ -151,6 +156,9 @@ base::Variables Composition::variables_of(int index, const domain::ProcessRecord
   if (process != nullptr && std::holds_alternative<domain::ParameterServerLayout>(spec_.layout)) {
     variables["TF_CONFIG"] = tensorflow_config(attempt_, nodes_, *process);
   }
+  if (process != nullptr && std::holds_alternative<domain::RankLayout>(spec_.layout)) {
+    put_over(variables, rank_variables(attempt_, nodes_, *process));
+  }
   if (dialect_.start_in == StartIn::Work) {
     put_over(variables, user_package_variables(user_base(), environment_, environments_));
   }
@@ -220,6 +228,8 @@ base::Result<engine::AttemptOrder> Composition::order_for(int index) const {
   const std::filesystem::path attempt = directory_ / "attempts" / std::to_string(attempt_.number);
   if (dialect_.start_in == StartIn::Work) {
     order.scratch = scratch_of(attempt, index, context_, run_);
+  } else if (std::holds_alternative<domain::RankLayout>(spec_.layout)) {
+    order.scratch = {shared_scratch(attempt, context_, run_)};  // Ranks may meet in a file.
   }
   if (has_home(cluster_)) order.scratch.push_back(home_on(context_, cluster_, node));
   VolumePlan volumes;

@@ -49,21 +49,28 @@ base::Result<void> check_size(const Context& context, const domain::Cluster& clu
   return base::success();
 }
 
+/// Of one role on each node; more is a slip, and more than there are ports for.
+constexpr int kMostProcesses = 128;
+
+base::Result<void> check_count(const char* field, int count, int least, int nodes) {
+  if (count < least) {
+    return base::invalid_argument(field, fmt::format("{} must be {} or more", field, least));
+  }
+  if (count > kMostProcesses * nodes) {
+    return base::invalid_argument(
+        field, fmt::format("{} must be at most {} for each node", field, kMostProcesses));
+  }
+  return base::success();
+}
+
 base::Result<void> check_layout(const domain::RunSpec& spec) {
-  const auto* ranks = std::get_if<domain::RankLayout>(&spec.layout);
-  if (ranks != nullptr && ranks->processes < 1) {
-    return base::invalid_argument("processCount", "processCount must be 1 or more");
+  if (const auto* ranks = std::get_if<domain::RankLayout>(&spec.layout)) {
+    return check_count("processCount", ranks->processes, 1, spec.node_count);
   }
   const auto* servers = std::get_if<domain::ParameterServerLayout>(&spec.layout);
   if (servers == nullptr) return base::success();
-  if (servers->workers < 1) {
-    return base::invalid_argument("workerCount", "workerCount must be 1 or more");
-  }
-  if (servers->parameter_servers < 0) {
-    return base::invalid_argument("parameterServerCount",
-                                  "parameterServerCount must not be negative");
-  }
-  return base::success();
+  HP_TRYV(check_count("workerCount", servers->workers, 1, spec.node_count));
+  return check_count("parameterServerCount", servers->parameter_servers, 0, spec.node_count);
 }
 
 bool climbs(const std::string& path) {

@@ -35,7 +35,7 @@ domain::LogNames log_names(const domain::RunSpec& spec) {
   names.environment_build = "azureml-logs/20_image_build_log.txt";
   names.node_preparation = "azureml-logs/65_job_prep-{node}.txt";
   names.single_process = "azureml-logs/70_driver_log.txt";
-  const bool roles = !std::holds_alternative<domain::SingleLayout>(spec.layout);
+  const bool roles = std::holds_alternative<domain::ParameterServerLayout>(spec.layout);
   names.process = roles ? "azureml-logs/70_driver_log_{role}_{index}.txt"
                         : "azureml-logs/70_driver_log_{index}.txt";
   return names;

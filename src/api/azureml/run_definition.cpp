@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "api/azureml/environment_json.hpp"
 #include "api/azureml/names.hpp"
 #include "api/http/json.hpp"
@@ -16,6 +19,21 @@ bool names_nothing(const std::optional<std::string>& text) {
   return !text || text->empty() || base::equals_ignoring_case(*text, "None");
 }
 
+/// What no int can say is as wrong as the nearest that one can.
+int count_of(const std::optional<int64_t>& given, int otherwise) {
+  using Limits = std::numeric_limits<int>;
+  return static_cast<int>(
+      std::clamp<int64_t>(given.value_or(otherwise), Limits::min(), Limits::max()));
+}
+
+/// As many processes as asked for, one on each node if nothing was.
+base::Result<domain::Layout> parse_ranks(const json::object& configuration) {
+  HP_TRY(const json::object pytorch, http::object_field(configuration, "pyTorch"));
+  HP_TRY(const auto processes, http::optional_integer(pytorch, "processCount"));
+  HP_TRY(const auto nodes, http::optional_integer(configuration, "nodeCount"));
+  return domain::RankLayout{count_of(processes, count_of(nodes, 1))};
+}
+
 base::Result<domain::Layout> parse_layout(const json::object& configuration) {
   HP_TRY(const auto framework, http::optional_string(configuration, "framework"));
   HP_TRY(const auto communicator, http::optional_string(configuration, "communicator"));
@@ -23,14 +41,17 @@ base::Result<domain::Layout> parse_layout(const json::object& configuration) {
     return base::not_implemented("the framework PySpark");
   }
   if (names_nothing(communicator)) return domain::SingleLayout{};
+  if (base::equals_ignoring_case(*communicator, "Gloo") ||
+      base::equals_ignoring_case(*communicator, "Nccl")) {
+    return parse_ranks(configuration);
+  }
   if (!base::equals_ignoring_case(*communicator, "ParameterServer")) {
     return base::not_implemented(fmt::format("the communicator {}", *communicator));
   }
   HP_TRY(const json::object tensorflow, http::object_field(configuration, "tensorflow"));
   HP_TRY(const auto workers, http::optional_integer(tensorflow, "workerCount"));
   HP_TRY(const auto servers, http::optional_integer(tensorflow, "parameterServerCount"));
-  return domain::ParameterServerLayout{static_cast<int>(workers.value_or(1)),
-                                       static_cast<int>(servers.value_or(1))};
+  return domain::ParameterServerLayout{count_of(workers, 1), count_of(servers, 1)};
 }
 
 base::Result<domain::DataMode> parse_mode(const std::string& name, const std::string& mode) {
@@ -110,9 +131,9 @@ base::Result<domain::RunSpec> parse_spec(const json::object& configuration) {
   if (base::equals_ignoring_case(spec.target, "local")) {
     return base::not_implemented("a run on the submitting machine (target 'local')");
   }
-  spec.node_count = static_cast<int>(nodes.value_or(1));
+  spec.node_count = count_of(nodes, 1);
   if (seconds && *seconds > 0) spec.max_duration = std::chrono::seconds(*seconds);
-  spec.priority = static_cast<int>(priority.value_or(0));
+  spec.priority = count_of(priority, 0);
   spec.logs = log_names(spec);
   return spec;
 }

@@ -1,12 +1,27 @@
 #include "api/azureml/run_variables.hpp"
 
+#include <fmt/format.h>
+
 #include <chrono>
+
+#include "service/run_places.hpp"
 
 namespace homeport::api::azureml {
 namespace {
 
 /// A run may last this long on one token; a longer one asks for a fresh one (history's /token).
 constexpr std::chrono::hours kTokenLifetime{24 * 32};
+
+/// What scripts for PyTorch's backends read, in the names that AmlCompute had from Batch AI.
+void add_meeting_points(const service::Context& context, const service::ProcessScene& scene,
+                        std::map<std::string, std::string>& variables) {
+  const domain::ProcessRecord& first = scene.attempt.processes.front();
+  const domain::Node& node = scene.nodes[static_cast<size_t>(first.node_index)];
+  variables["AZ_BATCH_MASTER_NODE"] = fmt::format("{}:{}", node.address, first.port);
+  variables["AZ_BATCHAI_PYTORCH_INIT_METHOD"] =
+      fmt::format("file://{}/rendezvous",
+                  service::run_shared(context, scene.run.workspace_id, scene.run.id).string());
+}
 
 }  // namespace
 
@@ -33,6 +48,9 @@ std::map<std::string, std::string> run_variables(const service::Context& context
       // The services set this one for every run, and scripts print it to see that theirs arrive.
       {"EXAMPLE_ENV_VAR", "EXAMPLE_VALUE"}};
   if (process != nullptr) variables["AZ_BATCHAI_TASK_INDEX"] = std::to_string(process->index);
+  if (std::holds_alternative<domain::RankLayout>(run.spec->layout)) {
+    add_meeting_points(context, scene, variables);
+  }
   return variables;
 }
 

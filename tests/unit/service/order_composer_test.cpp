@@ -143,6 +143,27 @@ TEST_F(Composer, RolesHaveCommandsOfTheirOwn) {
                       {"ps/0", "/bin/bash"}, {"worker/0", "master"}, {"worker/1", "work"}}));
 }
 
+TEST_F(Composer, RanksKnowTheirPlaceAndWhereTheFirstListens) {
+  run.spec->dialect = "";
+  run.spec->layout = domain::RankLayout{4};
+  const auto made = orders();
+  const auto shared = run_shared(context, workspace.id, run.id);
+  for (size_t node = 0; node < 2; ++node) {
+    EXPECT_THAT(made[node].scratch,
+                ElementsAre(::testing::Field(&engine::ScratchOrder::path, shared)));
+    ASSERT_EQ(made[node].processes.size(), 2U);
+    for (size_t local = 0; local < 2; ++local) {
+      const auto& variables = made[node].processes[local].variables;
+      EXPECT_EQ(variables.at("MASTER_ADDR"), "127.77.0.4");
+      EXPECT_EQ(variables.at("RANK"), std::to_string(2 * local + node));
+      EXPECT_EQ(variables.at("WORLD_SIZE"), "4");
+      EXPECT_EQ(variables.at("LOCAL_RANK"), std::to_string(local));
+      EXPECT_EQ(variables.at("LOCAL_WORLD_SIZE"), "2");
+      EXPECT_EQ(variables.at("NODE_RANK"), std::to_string(node));
+    }
+  }
+}
+
 TEST_F(Composer, ScratchIsTheAttemptsAndWhereItStarts) {
   const auto made = orders();
   const auto place = [&](size_t node, const std::filesystem::path& path) {

@@ -40,6 +40,21 @@ TEST(RunDefinition, AParameterServerRunOfTheGuideIsRead) {
   EXPECT_EQ(spec.logs.process, "azureml-logs/70_driver_log_{role}_{index}.txt");
 }
 
+TEST(RunDefinition, ProcessesOfPyTorchKnowTheirRank) {
+  const std::pair<const char*, int> rows[] = {
+      {R"({"script":"a.py","target":"c","communicator":"Gloo","nodeCount":2})", 2},
+      {R"({"script":"a.py","target":"c","communicator":"Nccl","nodeCount":2,"pyTorch":{"processCount":8}})",
+       8},
+      {R"({"script":"a.py","target":"c","communicator":"nccl","pyTorch":{"processCount":null}})",
+       1}};
+  for (const auto& [text, processes] : rows) {
+    const auto parsed = parse(text);
+    ASSERT_TRUE(parsed.has_value()) << text;
+    EXPECT_EQ(parsed.value().spec.layout, domain::Layout(domain::RankLayout{processes})) << text;
+    EXPECT_EQ(parsed.value().spec.logs.process, "azureml-logs/70_driver_log_{index}.txt");
+  }
+}
+
 TEST(RunDefinition, WhatIsNotBuiltIsNamed) {
   const std::pair<const char*, const char*> rows[] = {
       {R"({"script":"a.py","target":"c","communicator":"OpenMpi"})", "OpenMpi"},
