@@ -25,6 +25,7 @@ Attempt::Attempt(AttemptContext& context, engine::AttemptOrder order)
   }
   children_.resize(order_.processes.size());
   launch_wanted_ = order_.launch_when_prepared;
+  ended_for_memory_ = context_.sandbox.group().ended_for_memory();
 }
 
 Attempt::~Attempt() {
@@ -154,8 +155,9 @@ void Attempt::run_preparation() {
 
 void Attempt::preparation_ended(Exit exit) {
   if (exit.code == 0 && exit.signal == 0) return prepared();
-  const std::string how = exit.signal != 0 ? "was ended by signal " + std::to_string(exit.signal)
-                                           : "ended with exit code " + std::to_string(exit.code);
+  std::string how = exit.signal != 0 ? "was ended by signal " + std::to_string(exit.signal)
+                                     : "ended with exit code " + std::to_string(exit.code);
+  if (memory_ran_out()) how += ": its node was out of memory";
   report_.error_exit_code = exit.signal != 0 ? 128 + exit.signal : exit.code;
   fail(base::internal("the preparation of the run " + how), shown_log(order_.preparation),
        engine::kPreparationFailed);

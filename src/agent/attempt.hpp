@@ -83,6 +83,8 @@ class Attempt {
   void run_task(const std::string& what, std::function<base::Result<void>()> task,
                 std::function<void()> then);
   bool lives() const;
+  /// Whether the kernel ended a process of the node for memory since this was asked last.
+  bool memory_ran_out();
 
   AttemptContext& context_;
   engine::AttemptOrder order_;
@@ -91,6 +93,7 @@ class Attempt {
   std::unique_ptr<EnvironmentBuild> build_;
   std::vector<Child> children_;  ///< as order_.processes
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  std::uint64_t ended_for_memory_ = 0;  ///< as last counted
   bool launch_wanted_ = false;
   bool started_ = false;
   bool finishing_ = false;

@@ -74,6 +74,12 @@ bool Attempt::lives() const {
                      [](const Child& child) { return child.pid != 0; });
 }
 
+bool Attempt::memory_ran_out() {
+  const std::uint64_t before = ended_for_memory_;
+  ended_for_memory_ = context_.sandbox.group().ended_for_memory();
+  return ended_for_memory_ > before;
+}
+
 void Attempt::exited(size_t index, Exit exit) {
   Child& child = children_[index];
   engine::ProcessReport& known = report_.processes[index];
@@ -81,6 +87,7 @@ void Attempt::exited(size_t index, Exit exit) {
   known.exit_code = exit.code;
   known.signal = exit.signal;
   if (exit.code != 0 || exit.signal != 0) {
+    known.out_of_memory = memory_ran_out();
     known.log_tail = workplace_.log_tail(shown_log(order_.processes[index]));
   }
   context_.processes.signal_group(child.pid, SIGKILL);

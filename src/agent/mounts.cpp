@@ -125,6 +125,17 @@ base::Result<void> cover(const std::string& target, const std::string& options) 
   return base::success();
 }
 
+base::Result<void> make_read_only(const std::string& path) {
+  struct mount_attr attributes {};
+  attributes.attr_set = MOUNT_ATTR_RDONLY;
+  if (::syscall(SYS_mount_setattr, AT_FDCWD, path.c_str(), AT_RECURSIVE, &attributes,
+                sizeof attributes) != 0 &&
+      errno != EINVAL) {
+    return base::system_error("cannot close " + path + " to writing", errno);
+  }
+  return base::success();
+}
+
 void unmount(const base::FileDescriptor& mounted) {
   ::umount2(("/proc/self/fd/" + std::to_string(mounted.get())).c_str(), MNT_DETACH);
 }

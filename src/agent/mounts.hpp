@@ -31,6 +31,9 @@ base::Result<void> attach_mount(const base::FileDescriptor& tree,
 base::Result<std::uint64_t> mount_id(const std::string& path);
 /// An empty file system over the directory `target`.
 base::Result<void> cover(const std::string& target, const std::string& options);
+/// The mount at `path`, and all below it, can no longer be written to. Where nothing is mounted
+/// there is nothing to do.
+base::Result<void> make_read_only(const std::string& path);
 /// Takes a mount away, even while it is used.
 void unmount(const base::FileDescriptor& mounted);
 

@@ -21,6 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kGroups = "/sys/fs/cgroup";
+
 base::Result<void> write_text(const char* path, const std::string& text) {
   const base::FileDescriptor file(::open(path, O_WRONLY | O_CLOEXEC));
   if (!file.valid() || ::write(file.get(), text.data(), text.size()) < 0) {
@@ -64,6 +66,10 @@ base::Result<std::unique_ptr<NodeSandbox>> NodeSandbox::enter(const engine::Agen
   std::unique_ptr<NodeSandbox> sandbox(new NodeSandbox(config));
   sandbox->facts_.root = ::geteuid() == 0;
   if (!sandbox->facts_.root) sandbox->facts_.limits.emplace_back("runs share your identity");
+  sandbox->group_ = ControlGroup::enter(config.groups);
+  for (const std::string& limit : sandbox->group_.limits()) {
+    sandbox->facts_.limits.push_back(limit);
+  }
   const std::string folder = config.node_directory + "/tmp";
   HP_TRYV(base::make_directory(folder));
   ::chmod(folder.c_str(), 01777);
@@ -159,6 +165,9 @@ base::Result<void> NodeSandbox::arrange_mounts() {
   }
   HP_TRYV(bind_for_good(temporary, "/tmp", Writable::Yes));
   temporary_ = "/tmp";
+  if (fs::is_directory(kGroups)) {
+    HP_TRYV(make_read_only(kGroups));
+  }
   if (fs::is_directory("/dev/shm")) {
     HP_TRYV(cover("/dev/shm", "mode=1777"));
   }

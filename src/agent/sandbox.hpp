@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/control_group.hpp"
 #include "agent/data_tree.hpp"
 #include "agent/spawn.hpp"
 #include "base/file.hpp"
@@ -28,6 +29,7 @@ class NodeSandbox {
   static base::Result<std::unique_ptr<NodeSandbox>> enter(const engine::AgentConfig& config);
 
   const SandboxFacts& facts() const { return facts_; }
+  const ControlGroup& group() const { return group_; }
   /// The data directory as the agent reaches it, whatever is mounted over its path.
   const DataTree& data() const { return data_; }
   /// The data directory as user code sees it: empty but for what is mounted in it. Only with
@@ -55,6 +57,7 @@ class NodeSandbox {
 
   engine::AgentConfig config_;
   SandboxFacts facts_;
+  ControlGroup group_;
   DataTree data_;
   DataTree shown_;
   std::string temporary_;

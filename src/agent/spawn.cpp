@@ -72,6 +72,15 @@ bool lower_limits() {
   return ::setrlimit(RLIMIT_NOFILE, &files) == 0;
 }
 
+/// If the memory ends, the kernel is to end user code, not the agent, which tells of it.
+void be_first_to_go() {
+  const int file = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (file < 0) return;  // it then goes by size alone
+  const ssize_t ignored = ::write(file, "500", 3);
+  static_cast<void>(ignored);
+  ::close(file);
+}
+
 bool arrange_files(const Launch& launch) {
   if (::dup2(launch.input, 0) < 0 || ::dup2(launch.order->output, 1) < 0) return false;
   const int errors = launch.order->errors >= 0 ? launch.order->errors : launch.order->output;
@@ -86,6 +95,7 @@ int child(void* argument) {
   default_signals();
   ::setsid();
   ::umask(022);
+  be_first_to_go();
   bool ready =
       arrange_files(launch) && lower_limits() && bare_change_identity(launch.order->identity) == 0;
   if (ready && launch.talk >= 0) ready = become_root_inside(launch.talk, 0);

@@ -252,9 +252,10 @@ void HomeportServer::Parts::add_routes(const ServeOptions& options) {
                           },
                           *shares,
                           [this, started, capacity = options.capacity] {
-                            return api::arm::ServerFacts{HOMEPORT_VERSION, started,
-                                                         data.root.string(), capacity,
-                                                         node_limits.known()};
+                            return api::arm::ServerFacts{
+                                HOMEPORT_VERSION,    started,
+                                data.root.string(),  capacity,
+                                node_limits.known(), engine->group_controllers()};
                           },
                           [this](const std::string& return_to) {
                             const api::web::LoginLink link = sessions->make_login_link(return_to);
@@ -278,9 +279,9 @@ void HomeportServer::Parts::add_routes(const ServeOptions& options) {
 void HomeportServer::Parts::add_figures() {
   metrics.add_source([this] { return api::monitoring::service_figures(*context); });
   metrics.add_source([this] {
-    return api::monitoring::server_figures({HOMEPORT_VERSION, ledger->activity(), data.ledger(),
-                                            data.root, inbox.size(), server->connections(),
-                                            server->queued_requests()});
+    return api::monitoring::server_figures(
+        {HOMEPORT_VERSION, ledger->activity(), data.ledger(), data.root, inbox.size(),
+         server->connections(), server->queued_requests(), engine->group_controllers()});
   });
   metrics.add_source([] { return api::monitoring::process_figures(); });
 }

@@ -15,7 +15,7 @@ class NodeLimits final : public engine::EngineEvents {
  public:
   explicit NodeLimits(engine::EngineEvents& next) : next_(next) {}
 
-  /// In sentences; empty until the first node is ready.
+  /// In sentences; empty until the first node of this server's life is ready.
   std::vector<std::string> known() const {
     const std::lock_guard lock(mutex_);
     return limits_;

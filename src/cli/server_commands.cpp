@@ -140,6 +140,10 @@ int status(Context& context) {
     row("workspace", workspace.name + "  (subscription " + workspace.subscription_id +
                          ", resource group " + workspace.resource_group + ")");
   }
+  std::vector<std::string> groups;
+  for (const auto& name : array_at(server, "/controlGroups")) groups.push_back(text_at(name, ""));
+  row("groups", groups.empty() ? "nodes have no control groups"
+                               : "a control group for each node: " + base::join(groups, ", "));
   for (const auto& limit : array_at(server, "/limits")) {
     row("note", text_at(limit, ""));
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -99,6 +100,7 @@ struct AttemptOrder {
   std::vector<VolumeCommand> volume_commands;  ///< run in this order, before the rest is prepared
   ProcessOrder preparation;  ///< run on this node before Prepared is reported; no argv: none
   bool stays = false;        ///< with no process of its own it runs until it is stopped
+  std::vector<int> gpus;     ///< device numbers of those that are this node's for the attempt alone
   bool operator==(const AttemptOrder&) const = default;
 };
 
@@ -116,6 +118,8 @@ struct ProcessReport {
   int exit_code = 0;
   int signal = 0;
   std::string log_tail;  ///< last lines of its log (of errors, if it has one), when it failed
+  bool out_of_memory =
+      false;  ///< it failed while the kernel ended processes of its node for memory
   bool operator==(const ProcessReport&) const = default;
 };
 
@@ -132,6 +136,12 @@ struct AttemptReport {
   std::string error_code{};  ///< kMountFailed, kPreparationFailed, or empty
   int error_exit_code = 0;   ///< of the preparation; 128 + n if signal n ended it
   bool operator==(const AttemptReport&) const = default;
+};
+
+/// What a node may use of its machine, as the VM size of its cluster says; 0: nothing is said.
+struct NodeSize {
+  int cores = 0;
+  std::int64_t memory_bytes = 0;
 };
 
 /// What a ready node tells of itself.
@@ -169,7 +179,7 @@ class Engine {
   virtual ~Engine() = default;
   /// How many nodes there can be at once.
   virtual int capacity() const = 0;
-  virtual void start_node(const domain::Node& node) = 0;
+  virtual void start_node(const domain::Node& node, const NodeSize& size) = 0;
   /// A restarted server's nodes: finds each agent again (node_ready) or reports node_lost.
   virtual void adopt(const std::vector<domain::Node>& nodes) = 0;
   virtual void stop_node(const domain::NodeId& node) = 0;

@@ -53,7 +53,7 @@ void fields(V& visit, AttemptOrder& m) {
   visit("processes", m.processes), visit("authorization", m.run_token_header);
   visit("folders", m.folders), visit("scratch", m.scratch);
   visit("volumeCommands", m.volume_commands), visit("preparation", m.preparation);
-  visit("stays", m.stays);
+  visit("stays", m.stays), visit("gpus", m.gpus);
 }
 
 template <typename V>
@@ -61,6 +61,7 @@ void fields(V& visit, ProcessReport& m) {
   visit("role", m.role), visit("index", m.index);
   visit("startedAt", m.started_at), visit("endedAt", m.ended_at);
   visit("exitCode", m.exit_code), visit("signal", m.signal), visit("logTail", m.log_tail);
+  visit("outOfMemory", m.out_of_memory);
 }
 
 template <typename V>
@@ -80,8 +81,8 @@ void fields(V& visit, AgentConfig& m) {
   visit("uidBase", m.uid_base), visit("firstPort", m.first_port), visit("lastPort", m.last_port);
   visit("dataDirectory", m.data_directory), visit("nodeDirectory", m.node_directory);
   visit("socket", m.socket), visit("hidden", m.hidden), visit("visible", m.visible);
-  visit("namespaces", m.namespaces), visit("heartbeatMs", m.heartbeat_ms),
-      visit("drainTo", m.drain_to);
+  visit("namespaces", m.namespaces), visit("heartbeatMs", m.heartbeat_ms);
+  visit("drainTo", m.drain_to), visit("groups", m.groups);
 }
 
 template <typename V>

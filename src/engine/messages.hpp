@@ -31,6 +31,7 @@ struct AgentConfig {
   std::string socket;                ///< where the server listens, below the data directory
   std::vector<std::string> hidden;   ///< more that user code must not see
   std::vector<std::string> visible;  ///< below the data directory, shown again, read-only
+  std::vector<std::string> groups;   ///< directories of the node's control group, to be entered
   bool namespaces = true;  ///< false: do without, as on a machine that has none (for tests)
   int heartbeat_ms = 1000;
   std::string drain_to;  ///< not empty: no node, but an agent's journal is handed to this server

@@ -38,7 +38,7 @@ void SimEngine::tell_ready(base::Duration delay, const SimNode& node) {
   });
 }
 
-void SimEngine::start_node(const domain::Node& row) {
+void SimEngine::start_node(const domain::Node& row, const engine::NodeSize&) {
   if (nodes_.count(row.id) != 0) violation_("node started twice: " + row.host_name);
   SimNode node;
   node.row = row;

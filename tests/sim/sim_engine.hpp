@@ -54,7 +54,7 @@ class SimEngine final : public engine::Engine {
   void connect(engine::EngineEvents* events);
 
   int capacity() const override { return capacity_; }
-  void start_node(const domain::Node& node) override;
+  void start_node(const domain::Node& node, const engine::NodeSize& size) override;
   void adopt(const std::vector<domain::Node>& nodes) override;
   void stop_node(const domain::NodeId& node) override;
   void start_attempt(const domain::NodeId& node, const engine::AttemptOrder& order) override;

@@ -70,8 +70,9 @@ base::Result<Response> status(const service::Context& context, const ServerFacts
            }
            return found;
          }));
-  json::array limits;
-  for (const std::string& limit : facts.limits) limits.emplace_back(limit);
+  const auto list = [](const std::vector<std::string>& texts) {
+    return json::array(texts.begin(), texts.end());
+  };
   return http::json_response(
       200, json::serialize(
                json::object{{"version", facts.version},
@@ -79,7 +80,8 @@ base::Result<Response> status(const service::Context& context, const ServerFacts
                             {"dataDirectory", facts.data_directory},
                             {"nodes", {{"capacity", facts.node_capacity}, {"used", counts.nodes}}},
                             {"runs", {{"queued", counts.queued}, {"running", counts.running}}},
-                            {"limits", std::move(limits)}}));
+                            {"controlGroups", list(facts.control_groups)},
+                            {"limits", list(facts.limits)}}));
 }
 
 base::Result<Response> login_link(const Request& request, const MakeLoginLink& make) {

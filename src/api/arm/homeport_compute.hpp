@@ -16,7 +16,8 @@ struct ServerFacts {
   base::TimePoint started_at{};
   std::string data_directory;
   int node_capacity = 0;
-  std::vector<std::string> limits;  ///< what this machine does not allow, in sentences
+  std::vector<std::string> limits;          ///< what this machine does not allow, in sentences
+  std::vector<std::string> control_groups;  ///< what those of nodes govern: "cpu", "memory", ...
 };
 
 /// A one-time link to the web page that ends at `return_to`, and when it expires.

@@ -1,5 +1,6 @@
 #include "api/monitoring/server_figures.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -52,6 +53,18 @@ void add_ledger(const ledger::SqliteActivity& ledger, std::vector<Figure>& figur
                           ledger.waiting_writes));
 }
 
+Figure control_groups(const std::vector<std::string>& governed) {
+  Figure figure{"homeport_node_control_groups",
+                "Whether the control groups of nodes govern it; 0 too where nodes have none",
+                Figure::Kind::Gauge,
+                {}};
+  for (const char* controller : {"cpu", "memory", "pids"}) {
+    const bool there = std::find(governed.begin(), governed.end(), controller) != governed.end();
+    figure.values.push_back({{{"controller", controller}}, there ? 1.0 : 0.0});
+  }
+  return figure;
+}
+
 }  // namespace
 
 std::vector<http::Figure> server_figures(const ServerState& state) {
@@ -63,6 +76,7 @@ std::vector<http::Figure> server_figures(const ServerState& state) {
   figures.push_back(gauge("homeport_http_connections", "Open connections", state.connections));
   figures.push_back(gauge("homeport_http_waiting_requests", "Requests that wait for a worker",
                           state.waiting_requests));
+  figures.push_back(control_groups(state.group_controllers));
   std::error_code error;
   const auto disk = std::filesystem::space(state.data_directory, error);
   if (!error) {

@@ -19,10 +19,12 @@ struct ServerState {
   size_t waiting_events = 0;             ///< that the control loop has not looked at
   size_t connections = 0;
   size_t waiting_requests = 0;
+  std::vector<std::string> group_controllers;  ///< what of nodes their control groups govern
 };
 
-/// homeport_build_info, the ledger's writes and files, the queues inside the server, and the room
-/// that is left on the disk. A file that cannot be looked at is left out.
+/// homeport_build_info, the ledger's writes and files, the queues inside the server, what the
+/// control groups of nodes govern, and the room that is left on the disk. A file that cannot be
+/// looked at is left out.
 std::vector<http::Figure> server_figures(const ServerState& state);
 
 }  // namespace homeport::api::monitoring

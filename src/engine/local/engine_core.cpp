@@ -41,6 +41,10 @@ LocalEngine::Core::~Core() {
 base::Result<void> LocalEngine::Core::open() {
   HP_TRY(program_, install_agent(options_.data_directory, options_.agent_program));
   HP_TRYV(base::make_directory(options_.data_directory / "nodes", 0711));
+  HP_TRY(const std::string instance, instance_of(options_.data_directory));
+  groups_ = std::make_unique<const ControlGroups>(
+      options_.control_groups ? ControlGroups::find(instance, options_.most_tasks)
+                              : ControlGroups(instance, {}, options_.most_tasks));
   const std::filesystem::path run = options_.data_directory / "run";
   HP_TRYV(base::make_directory(run, 0700));
   ::unlink((run / "agents.sock").c_str());
@@ -115,6 +119,7 @@ void LocalEngine::Core::introduced(const std::shared_ptr<Connection>& connection
   if (node->connection) node->connection->close();
   node->connection = connection;
   node->limits = hello->limits;
+  if (const std::string limit = groups_->limit(); !limit.empty()) node->limits.push_back(limit);
   connection->restart(
       [this, id = node->id](const std::string& said) {
         if (LocalNode* known = find(id)) received(*known, said);

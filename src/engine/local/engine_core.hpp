@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/local/control_groups.hpp"
 #include "engine/local/local_engine.hpp"
 #include "engine/local/local_node.hpp"
 
@@ -31,8 +32,9 @@ class LocalEngine::Core {
   void shutdown();
   bool wait_until_empty(std::chrono::milliseconds limit);
   const LocalEngineOptions& options() const { return options_; }
+  const ControlGroups& groups() const { return *groups_; }
 
-  void start_node(const domain::Node& node);
+  void start_node(const domain::Node& node, const NodeSize& size);
   void adopt(const std::vector<domain::Node>& nodes);
   void stop_node(const domain::NodeId& id);
   void stop_all();
@@ -47,7 +49,9 @@ class LocalEngine::Core {
   void heard(LocalNode& node);
   void watch_silence();
 
-  base::Result<void> bring_up(LocalNode& node, const domain::Node& wanted);
+  base::Result<void> bring_up(LocalNode& node, const domain::Node& wanted, const NodeSize& size);
+  void end_leftover_groups();
+  std::vector<std::string> our_groups(const AgentConfig& config) const;
   void watch_starter(LocalNode& node);
   void starter_ended(LocalNode& node);
   bool watch_agent(LocalNode& node, pid_t pid);
@@ -70,6 +74,7 @@ class LocalEngine::Core {
   const base::Clock& clock_;
   std::filesystem::path program_;
   std::string epoch_;
+  std::unique_ptr<const ControlGroups> groups_;  ///< made by open()
   bool adopted_ = false;
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;

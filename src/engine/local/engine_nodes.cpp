@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "engine/journal_record.hpp"
 #include "engine/local/engine_core.hpp"
+#include "engine/local/group_processes.hpp"
 #include "engine/local/node_process.hpp"
 #include "engine/protocol.hpp"
 
@@ -45,12 +46,13 @@ AgentConfig LocalEngine::Core::config_of(const LocalNode& node,
   config.socket = options_.data_directory / "run" / "agents.sock";
   config.hidden = options_.hidden;
   config.visible = options_.visible;
+  config.groups = node.groups;
   config.namespaces = options_.namespaces;
   config.heartbeat_ms = static_cast<int>(options_.heartbeat.count());
   return config;
 }
 
-void LocalEngine::Core::start_node(const domain::Node& wanted) {
+void LocalEngine::Core::start_node(const domain::Node& wanted, const NodeSize& size) {
   if (find(wanted.id) != nullptr) return;
   const int slot = free_slot();
   if (slot < 0) {
@@ -59,21 +61,26 @@ void LocalEngine::Core::start_node(const domain::Node& wanted) {
   }
   LocalNode& node = *(nodes_[wanted.id] = std::make_unique<LocalNode>(io_, wanted.id, slot));
   count_ = nodes_.size();
-  const base::Result<void> brought = bring_up(node, wanted);
+  const base::Result<void> brought = bring_up(node, wanted, size);
   if (brought.has_value()) return;
   const domain::NodeId id = node.id;
+  end_groups(node.groups);
   remove(id);
   events_.node_failed(id, brought.error().message);
 }
 
-base::Result<void> LocalEngine::Core::bring_up(LocalNode& node, const domain::Node& wanted) {
+base::Result<void> LocalEngine::Core::bring_up(LocalNode& node, const domain::Node& wanted,
+                                               const NodeSize& size) {
   node.secret = base::random_hex(16);
   node.mark = node.id.text() + "." + base::random_hex(8);
   node.address = options_.address_prefix + std::to_string(node.slot + 1);
+  node.groups = groups_->directories_of(node.id);
   const std::filesystem::path folder = directory(node.id);
   HP_TRYV(base::make_directory(folder, 0711));
   const std::filesystem::path config = folder / "config.json";
   HP_TRYV(base::write_file_durably(config, encode(config_of(node, wanted.host_name)), 0600));
+  // Only now: whatever happens, the file tells a next server what to remove.
+  HP_TRYV(groups_->make(node.id, size));
   HP_TRY(node.starter, start_agent(program_, config, folder / "agent.log"));
   node.heard = clock_.monotonic();
   watch_starter(node);
@@ -97,6 +104,7 @@ void LocalEngine::Core::starter_ended(LocalNode& node) {
   const std::filesystem::path log = directory(node.id) / "agent.log";
   const std::string said = last_log_line(log);
   const domain::NodeId id = node.id;
+  end_groups(node.groups);
   remove(id);
   events_.node_failed(id, "its agent did not start" + (said.empty() ? "" : ": " + said) +
                               " (log: " + log.string() + ")");
@@ -138,6 +146,7 @@ void LocalEngine::Core::adopt(const std::vector<domain::Node>& nodes) {
       node.mark = config.value().mark;
       node.slot = config.value().slot;
       node.address = config.value().address;
+      node.groups = our_groups(config.value());
     }
     const bool lives =
         known.agent_pid != 0 && start_time(known.agent_pid) == known.agent_start_time;
@@ -149,6 +158,33 @@ void LocalEngine::Core::adopt(const std::vector<domain::Node>& nodes) {
                    config.has_value() ? options_.start_timeout : std::chrono::milliseconds(0));
     }
   }
+  end_leftover_groups();
+}
+
+std::vector<std::string> LocalEngine::Core::our_groups(const AgentConfig& config) const {
+  std::vector<std::string> ours;
+  for (const std::string& group : config.groups) {
+    if (groups_->is_ours(group)) ours.push_back(group);
+  }
+  return ours;
+}
+
+/// Of nodes that a killed server did not see the end of, wherever in the hierarchies it was itself.
+void LocalEngine::Core::end_leftover_groups() {
+  std::set<std::string> known;
+  for (const auto& [id, node] : nodes_) known.insert(id.text());
+  std::vector<std::string> leftovers = groups_->strangers(known);
+  std::error_code failed;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(options_.data_directory / "nodes", failed)) {
+    if (known.count(entry.path().filename().string()) != 0) continue;
+    const auto text = base::read_file(entry.path() / "config.json");
+    if (text.has_error()) continue;
+    const auto config = decode_agent_config(text.value());
+    if (config.has_error()) continue;
+    for (std::string& group : our_groups(config.value())) leftovers.push_back(std::move(group));
+  }
+  end_groups(leftovers);
 }
 
 void LocalEngine::Core::stop_node(const domain::NodeId& id) {
@@ -169,6 +205,7 @@ void LocalEngine::Core::stop_all() {
 void LocalEngine::Core::agent_ended(const domain::NodeId& id) {
   LocalNode* node = find(id);
   if (node == nullptr) return;
+  end_groups(node->groups);
   // An agent that an earlier version started marked its processes with its id alone.
   kill_leftovers("HOMEPORT_NODE=" + (node->mark.empty() ? id.text() : node->mark));
   const bool wanted = node->stopping;
@@ -226,6 +263,7 @@ void LocalEngine::Core::too_late(LocalNode& node) {
   const bool wanted = node.stopping;
   kill(node);
   if (node.agent != 0) return;  // its end arrives by agent_end
+  end_groups(node.groups);
   const domain::NodeId id = node.id;
   remove(id);
   if (wanted) return events_.node_gone(id);
@@ -234,6 +272,7 @@ void LocalEngine::Core::too_late(LocalNode& node) {
 }
 
 void LocalEngine::Core::kill(LocalNode& node) {
+  kill_groups(node.groups);
   stream_descriptor& process = node.agent != 0 ? node.agent_end : node.starter_end;
   if (process.is_open()) {
     ::syscall(SYS_pidfd_send_signal, process.native_handle(), SIGKILL, nullptr, 0);

@@ -23,8 +23,8 @@ int LocalEngine::capacity() const {
   return core_->options().capacity;
 }
 
-void LocalEngine::start_node(const domain::Node& node) {
-  core_->post([this, node] { core_->start_node(node); });
+void LocalEngine::start_node(const domain::Node& node, const NodeSize& size) {
+  core_->post([this, node, size] { core_->start_node(node, size); });
 }
 
 void LocalEngine::adopt(const std::vector<domain::Node>& nodes) {
@@ -55,6 +55,10 @@ void LocalEngine::stop_attempt(const domain::NodeId& node, const domain::RunId& 
 void LocalEngine::forget_attempt(const domain::NodeId& node, const domain::RunId& run,
                                  const std::string& token) {
   core_->post([this, node, order = ForgetAttempt{run, token}] { core_->order(node, order); });
+}
+
+std::vector<std::string> LocalEngine::group_controllers() const {
+  return core_->groups().controllers();
 }
 
 int LocalEngine::gpus() {

@@ -25,6 +25,8 @@ struct LocalEngineOptions {
   std::vector<std::string> visible;  ///< below the data directory, shown to runs read-only
   std::string server_url;            ///< where agents reach our HTTP port; see set_server_url
   bool namespaces = true;            ///< false: as on a machine that allows none
+  bool control_groups = true;        ///< false: as for a user who may make none
+  int most_tasks = 16384;  ///< processes and threads that a node may have, if it has a group
   std::chrono::milliseconds heartbeat{1000};
   std::chrono::milliseconds silent_after{5000};
   std::chrono::milliseconds start_timeout{20000};
@@ -45,7 +47,7 @@ class LocalEngine final : public Engine {
   ~LocalEngine() override;
 
   int capacity() const override;
-  void start_node(const domain::Node& node) override;
+  void start_node(const domain::Node& node, const NodeSize& size) override;
   void adopt(const std::vector<domain::Node>& nodes) override;
   void stop_node(const domain::NodeId& node) override;
   void start_attempt(const domain::NodeId& node, const AttemptOrder& order) override;
@@ -57,6 +59,8 @@ class LocalEngine final : public Engine {
   void forget_attempt(const domain::NodeId& node, const domain::RunId& run,
                       const std::string& token) override;
 
+  /// What of nodes their control groups govern: "cpu", "memory", ...; empty: nothing.
+  std::vector<std::string> group_controllers() const;
   /// GPUs of this machine: the devices /dev/nvidiaN.
   static int gpus();
   /// Told to every agent, now and later: the port is known only when the server listens.

@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "domain/node.hpp"
@@ -24,6 +25,7 @@ struct LocalNode {
   std::string mark;  ///< HOMEPORT_NODE of its processes
   std::string address;
   std::vector<std::string> limits;
+  std::vector<std::string> groups;  ///< directories of its control group
 
   pid_t starter = 0;  ///< our child; gone when the agent stands, or the agent itself
   boost::asio::posix::stream_descriptor starter_end;

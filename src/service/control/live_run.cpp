@@ -13,11 +13,15 @@ namespace {
 using domain::ProcessRecord;
 using engine::AttemptPhase;
 
-std::string end_of(const ProcessRecord& process) {
-  if (process.signal == 0) return fmt::format("ended with exit code {}", process.exit_code);
+/// `out_of_memory`: the kernel says so.
+std::string end_of(const ProcessRecord& process, bool out_of_memory) {
+  const char* known = out_of_memory ? ": its node was out of memory" : "";
+  if (process.signal == 0)
+    return fmt::format("ended with exit code {}{}", process.exit_code, known);
   const char* name = ::sigabbrev_np(process.signal);
-  return fmt::format("was ended by signal {} (SIG{}{})", process.signal, name ? name : "?",
-                     process.signal == 9 ? "; often: out of memory" : "");
+  const bool guess = process.signal == 9 && !out_of_memory;
+  return fmt::format("was ended by signal {} (SIG{}{}){}", process.signal, name ? name : "?",
+                     guess ? "; often: out of memory" : "", known);
 }
 
 std::string with_log(std::string sentence, const std::string& log_name, const std::string& tail) {
@@ -48,7 +52,8 @@ Ending failure_of(const LiveRun& live, size_t at) {
   const ProcessRecord& process = live.attempt.processes[at];
   const Part& part = live.parts[static_cast<size_t>(process.node_index)];
   const std::string sentence =
-      fmt::format("{}/{} on {} {}", process.role, process.index, part.host_name, end_of(process));
+      fmt::format("{}/{} on {} {}", process.role, process.index, part.host_name,
+                  end_of(process, live.out_of_memory.count(at) != 0));
   Ending ending =
       failed("UserError", sentence, with_log(sentence, shown_log(process), live.log_tails[at]));
   ending.process = at;
@@ -145,6 +150,7 @@ void merge(LiveRun& live, size_t at, const engine::AttemptReport& report) {
         process.started_at = told.started_at;
       }
       if (live.log_tails[i].empty()) live.log_tails[i] = told.log_tail;
+      if (told.out_of_memory) live.out_of_memory.insert(i);
       if (process.ended_at || told.ended_at == base::TimePoint{}) continue;
       process.ended_at = told.ended_at;
       if (!process.started_at) process.started_at = told.ended_at;

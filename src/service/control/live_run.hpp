@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,7 @@ struct LiveRun {
   std::optional<base::TimePoint> running_since;  ///< steady; for the longest duration
   std::optional<base::TimePoint> stop_by;  ///< steady; what has not stopped then loses its node
   std::vector<std::string> log_tails;      ///< per process of the attempt
+  std::set<size_t> out_of_memory;          ///< processes that failed when their node had none left
   std::string preparation_error;
   std::string preparation_log_tail;
   std::string preparation_code;                ///< AttemptReport::error_code

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "domain/vm_size.hpp"
 #include "planner/layout.hpp"
 #include "service/control/step.hpp"
 
@@ -39,6 +40,13 @@ std::string host_name(std::string cluster, int index) {
   cluster.erase(0, std::min(cluster.find_first_not_of('-'), cluster.size()));
   if (cluster.empty()) cluster = "node";
   return fmt::format("{}-{}", cluster.substr(0, kLongest), index);
+}
+
+engine::NodeSize size_of(const domain::Cluster& cluster) {
+  const domain::VmSize* size = domain::find_vm_size(cluster.vm_size);
+  if (size == nullptr) return {};
+  constexpr double kGiB = 1024.0 * 1024 * 1024;
+  return {size->cores, static_cast<std::int64_t>(size->memory_gib * kGiB)};
 }
 
 }  // namespace
@@ -140,7 +148,8 @@ void Step::start_node(const planner::NodeStart& start) {
   node.state_since = now_.wall;
   node.host_name = host_name(board_.clusters.find(start.cluster_id)->row.name, start.index);
   entry.since = now_.steady;
-  order([node](engine::Engine& engine) { engine.start_node(node); });
+  order([node, size = size_of(board_.clusters.find(start.cluster_id)->row)](
+            engine::Engine& engine) { engine.start_node(node, size); });
   const domain::NodeId id = node.id;
   board_.nodes.put(id, std::move(entry));
 }

@@ -130,11 +130,11 @@ class EngineTest : public ::testing::TestWithParam<bool> {
     engine_ = LocalEngine::create(options, events_, clock_).value();
   }
 
-  domain::Node start_node(const std::string& name = "tvm-0") {
+  domain::Node start_node(const std::string& name = "tvm-0", const NodeSize& size = {}) {
     domain::Node node;
     node.id = domain::NodeId(name);
     node.host_name = "host-" + name;
-    engine_->start_node(node);
+    engine_->start_node(node, size);
     const auto event = events_.take("ready");
     EXPECT_EQ(event.node, node.id);
     node.slot = event.facts.slot;

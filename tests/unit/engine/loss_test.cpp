@@ -73,7 +73,7 @@ TEST_P(Loss, ANodeBeyondTheCapacityFailsWithTheReason) {
   for (int i = 0; i < 4; ++i) start_node("tvm-" + std::to_string(i));
   domain::Node fifth;
   fifth.id = domain::NodeId("tvm-5");
-  engine_->start_node(fifth);
+  engine_->start_node(fifth, {});
   EXPECT_EQ(events_.take("failed").reason, "this machine has room for 4 nodes");
 }
 

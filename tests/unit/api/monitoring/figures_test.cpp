@@ -168,6 +168,7 @@ TEST(ServerFigures, SayWhatRunsAndWhatWaits) {
   state.ledger_file = folder.path() / "ledger.sqlite";
   std::ofstream(state.ledger_file) << "12345";
   state.waiting_events = 3;
+  state.group_controllers = {"memory", "pids"};
   const auto figures = server_figures(state);
   EXPECT_EQ(value_of(figures, "homeport_build_info", {{"version", "1.2.3"}}), 1);
   EXPECT_EQ(value_of(figures, "homeport_ledger_waiting_writes"), 4);
@@ -175,6 +176,9 @@ TEST(ServerFigures, SayWhatRunsAndWhatWaits) {
   EXPECT_EQ(value_of(figures, "homeport_ledger_bytes", {{"file", "database"}}), 5);
   EXPECT_EQ(value_of(figures, "homeport_ledger_bytes", {{"file", "log"}}), std::nullopt);
   EXPECT_EQ(value_of(figures, "homeport_control_waiting_events"), 3);
+  const char* groups = "homeport_node_control_groups";
+  EXPECT_EQ(value_of(figures, groups, {{"controller", "memory"}}), 1);
+  EXPECT_EQ(value_of(figures, groups, {{"controller", "cpu"}}), 0);
   EXPECT_GT(value_of(figures, "homeport_data_disk_bytes").value(),
             value_of(figures, "homeport_data_disk_free_bytes").value());
 }

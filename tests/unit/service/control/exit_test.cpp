@@ -56,6 +56,19 @@ TEST_F(Exit, OfASignalIsWhatAShellSays) {
   EXPECT_EQ(run("r").exit_code, 137);
 }
 
+TEST_F(Exit, NamesTheMemoryWhereTheKernelSaysSo) {
+  submit(a_run("r", ready_cluster("nc6", 1)));
+  step();
+  auto killed = ended("main", 0);
+  killed.signal = 9;
+  killed.out_of_memory = true;
+  report("nc6-0", AttemptPhase::Ended, {killed});
+  step();
+  EXPECT_THAT(run("r").error->message,
+              HasSubstr("main/0 on nc6-0 was ended by signal 9 (SIGKILL): its node was out of "
+                        "memory"));
+}
+
 TEST_F(Exit, OfAPreparationIsItsOwn) {
   submit(a_run("r", ready_cluster("nc6", 1)));
   step();

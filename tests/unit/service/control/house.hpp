@@ -20,7 +20,7 @@ using std::chrono::seconds;
 class RecordingEngine final : public engine::Engine {
  public:
   int capacity() const override { return places; }
-  void start_node(const domain::Node& node) override {
+  void start_node(const domain::Node& node, const engine::NodeSize&) override {
     names[node.id] = node.host_name;
     latest[node.host_name] = node.id;
     orders.push_back("start node " + node.host_name);

@@ -15,7 +15,7 @@ class QuickEngine final : public engine::Engine {
  public:
   explicit QuickEngine(Inbox& inbox) : inbox_(inbox) {}
   int capacity() const override { return 4; }
-  void start_node(const domain::Node& node) override {
+  void start_node(const domain::Node& node, const engine::NodeSize&) override {
     inbox_.node_ready(node.id, {"127.1.0.2", 1, 1, 1, {}});
   }
   void adopt(const std::vector<domain::Node>&) override {}
