@@ -79,7 +79,8 @@ TEST_P(Orders, ALinkThatAnotherRunPlantedInAFolderIsNotFollowed) {
     AttemptOrder wanted = script("echo out", std::string("run") + (folder + 13));
     wanted.processes[0].log_name = "stdouterr/stdout.txt";
     wanted.folders = {{"stdouterr", path(folder)}};
-    EXPECT_NE(run(start_node(std::string("tvm-") + (folder + 13)), wanted).error, "") << folder;
+    const std::string name = "tvm-" + std::to_string(std::string(folder).size());
+    EXPECT_NE(run(start_node(name), wanted).error, "") << folder;
   }
   EXPECT_EQ(text("secret"), "untouched");
   EXPECT_FALSE(std::filesystem::exists(path("stolen")));
