@@ -13,7 +13,7 @@ from msrestazure.azure_exceptions import CloudError
 from msrestazure.polling.arm_polling import ARMPolling
 
 from ._states import text_of
-from .job import ENDED, MetricExtractor, convert_job_to_jcp
+from .job import ENDED, MetricExtractor, convert_job_to_jcp, missing_secrets
 
 NUM_THREADS = 30
 RETRY_WAIT_SECS = 5
@@ -102,13 +102,19 @@ class ExperimentUtils:
             time.sleep(PROGRESS_WAIT_SECS)
 
     def resubmit_failed_jobs(self, job_names: Optional[Sequence[str]] = None, max_retries: int = NUM_RETRIES,
-                             num_threads: int = NUM_THREADS) -> List[Any]:
-        """Deletes the failed jobs and submits them anew under their names; returns the new ones."""
+                             num_threads: int = NUM_THREADS, secrets: Optional[Dict[str, str]] = None) -> List[Any]:
+        """Deletes the failed jobs and submits them anew under their names; returns the new ones. Their secrets, which the service
+        does not return, are in `secrets` as convert_job_to_jcp takes them. ValueError, before anything is deleted, if one is not."""
         failed = [job for job in self._jobs(job_names) if text_of(job.execution_state) == "failed"]
         if not failed:
             self.logger.info("There are no failed jobs in the experiment %s.", self.experiment_name)
             return []
-        submissions = [_Submission(job.name, convert_job_to_jcp(job, self.client)) for job in failed]
+        submissions = [_Submission(job.name, convert_job_to_jcp(job, self.client, secrets)) for job in failed]
+        for submission in submissions:
+            missing = missing_secrets(submission.parameters)
+            if missing:
+                raise ValueError(f"The job {submission.name} has secrets that the service does not return: "
+                                 f"resubmit_failed_jobs(secrets={{...}}) with {', '.join(missing)}")
         self.delete_jobs_in_experiment(job_names=[job.name for job in failed], num_threads=num_threads)
         return self._submit_all(submissions, max_retries, num_threads)
 

@@ -130,9 +130,10 @@ def wait_for_job_completion(client: Any, resource_group: str, workspace: str, ex
     print_job_status(get_job())
 
 
-def convert_job_to_jcp(job: Any, client: Any) -> Any:
+def convert_job_to_jcp(job: Any, client: Any, secrets: Optional[Dict[str, str]] = None) -> Any:
     """The parameters that would create the same job again. Constraints are left out. The service never returns a secret: keys
-    of storage accounts are asked for anew, other secrets and passwords are the caller's to fill in."""
+    of storage accounts are asked for anew; `secrets` has the values of secret variables by their names, and the password of a
+    container registry by its user name. What it does not have is the caller's to fill in: see missing_secrets."""
     names = [name for name in models.JobCreateParameters._attribute_map if name != "constraints"]
     parameters = models.JobCreateParameters(**{name: getattr(job, name) for name in names})
     volumes = parameters.mount_volumes
@@ -140,7 +141,28 @@ def convert_job_to_jcp(job: Any, client: Any) -> Any:
         for reference in [*(volumes.azure_file_shares or []), *(volumes.azure_blob_file_systems or [])]:
             reference.credentials = models.AzureStorageCredentialsInfo(
                 account_key=_get_storage_account_key(reference.account_name, client))
+    known = secrets or {}
+    for variable in parameters.secrets or []:
+        variable.value = known.get(variable.name, variable.value)
+    registry = _registry_credentials(parameters)
+    if registry:
+        registry.password = known.get(registry.username, registry.password)
     return parameters
+
+
+def missing_secrets(parameters: Any) -> List[str]:
+    """The secret variables of these parameters that have no value, by name, and the registry's user if it has no password."""
+    missing = [variable.name for variable in parameters.secrets or []
+               if variable.value is None and variable.value_secret_reference is None]
+    registry = _registry_credentials(parameters)
+    if registry and registry.password is None and registry.password_secret_reference is None:
+        missing.append(registry.username)
+    return missing
+
+
+def _registry_credentials(parameters: Any) -> Any:
+    container = parameters.container_settings
+    return container.image_source_registry.credentials if container else None
 
 
 def _get_storage_account_key(account_name: str, client: Any) -> str:

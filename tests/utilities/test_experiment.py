@@ -21,9 +21,10 @@ class Experiment:
     def __init__(self, server: ScriptedServer) -> None:
         self.states: Dict[str, str] = {}
         self.refusals: Dict[str, List[int]] = {}
+        self.secrets: List[Dict[str, str]] = []
         self._lock = threading.Lock()
         server.on("GET", f"{SCOPE}/experiments/{EXPERIMENT}", {"id": f"{SCOPE}/experiments/{EXPERIMENT}", "name": EXPERIMENT})
-        server.on("GET", JOBS, lambda request: {"value": [job_json(*each) for each in self.states.items()]})
+        server.on("GET", JOBS, lambda request: {"value": [job_json(*each, secrets=self.secrets) for each in self.states.items()]})
         server.on("PUT", JOBS + "/[^/]+", self._put)
         server.on("DELETE", JOBS + "/[^/]+", self._delete)
 
@@ -150,6 +151,18 @@ def test_failed_jobs_are_made_anew_under_their_names(jobs: experiment.Experiment
     assert [method for method, _ in order] == ["DELETE", "DELETE", "PUT", "PUT"]
     assert jobs.resubmit_failed_jobs(job_names=["good"]) == []
     assert capsys.readouterr().out.endswith(f"There are no failed jobs in the experiment {EXPERIMENT}.\n")
+
+
+def test_a_job_with_secrets_is_not_deleted_before_they_are_known(jobs: experiment.ExperimentUtils, service: Experiment,
+                                                                server: ScriptedServer) -> None:
+    service.states.update(bad="failed")
+    service.secrets = [{"name": "TOKEN"}]
+    with pytest.raises(ValueError, match="bad.*TOKEN"):
+        jobs.resubmit_failed_jobs()
+    assert service.states == {"bad": "failed"} and not server.asked("DELETE")
+    made = jobs.resubmit_failed_jobs(secrets={"TOKEN": "t"})
+    assert [job.name for job in made] == ["bad"]
+    assert server.asked("PUT")[-1].json()["properties"]["secrets"] == [{"name": "TOKEN", "value": "t"}]
 
 
 def test_jobs_are_deleted_by_name_and_state(jobs: experiment.ExperimentUtils, service: Experiment, capsys: Any) -> None:

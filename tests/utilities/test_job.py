@@ -161,3 +161,25 @@ def test_an_account_that_is_gone_is_named(server: ScriptedServer, client: Any) -
     container = {"accountName": "acc", "containerName": "c", "credentials": {}, "relativeMountPath": "bfs"}
     with pytest.raises(ValueError, match='"acc"'):
         converted(server, client, with_volumes(azureBlobFileSystems=[container]))
+
+
+def with_secrets() -> Any:
+    registry = {"image": "i", "credentials": {"username": "robot"}}
+    return job_json(secrets=[{"name": "TOKEN"}, {"name": "PIN"}], containerSettings={"imageSourceRegistry": registry})
+
+
+def test_secrets_are_what_the_caller_has(server: ScriptedServer, client: Any) -> None:
+    server.on("GET", f"{JOBS}/job1", with_secrets())
+    found = client.jobs.get(*PLACE, "job1")
+    parameters = job.convert_job_to_jcp(found, client, {"TOKEN": "t", "robot": "p", "OTHER": "x"})
+    sent = parameters.serialize()["properties"]
+    assert sent["secrets"] == [{"name": "TOKEN", "value": "t"}, {"name": "PIN"}]
+    assert sent["containerSettings"]["imageSourceRegistry"]["credentials"] == {"username": "robot", "password": "p"}
+    assert job.missing_secrets(parameters) == ["PIN"]
+
+
+def test_secrets_that_nobody_has_are_named(server: ScriptedServer, client: Any) -> None:
+    parameters, _ = converted(server, client, with_secrets())
+    assert job.missing_secrets(parameters) == ["TOKEN", "PIN", "robot"]
+    plain, _ = converted(server, client, job_json())
+    assert job.missing_secrets(plain) == []
