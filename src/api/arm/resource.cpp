@@ -4,11 +4,26 @@
 
 #include <boost/json.hpp>
 
+#include "api/arm/providers.hpp"
 #include "api/http/access.hpp"
 #include "api/http/status.hpp"
+#include "base/text.hpp"
 #include "service/workspaces.hpp"
 
 namespace homeport::api::arm {
+namespace {
+
+void add_headers(const http::Request& request, http::Response& response) {
+  response.headers.set("x-ms-request-id", base::random_uuid());
+  const std::string_view correlation = request.headers.get("x-ms-client-request-id");
+  if (!correlation.empty()) {
+    response.headers.set("x-ms-client-request-id", std::string(correlation));
+  }
+  response.headers.set("Cache-Control", "no-cache");
+  response.headers.set("X-Content-Type-Options", "nosniff");
+}
+
+}  // namespace
 
 std::string workspace_pattern(const std::string& provider) {
   return fmt::format(
@@ -36,31 +51,36 @@ http::Response error_response(const base::Error& error) {
                              boost::json::serialize(boost::json::object{{"error", body}}));
 }
 
-http::Handler owner_only(Operation operation) {
-  return [operation = std::move(operation)](const http::Request& request,
-                                            const http::PathParameters& parameters) {
-    const base::Result<void> allowed = http::require_owner(request.principal);
-    if (allowed.has_error()) return error_response(allowed.error());
-    base::Result<http::Response> response = operation(request, parameters);
-    return response.has_value() ? std::move(response).value() : error_response(response.error());
+http::Handler guarded(Callers callers, Operation operation) {
+  return [callers, operation = std::move(operation)](const http::Request& request,
+                                                     const http::PathParameters& parameters) {
+    const auto answer = [&]() -> base::Result<http::Response> {
+      const bool reading_run = callers == Callers::RunsMayRead && request.method == "GET" &&
+                               http::run_identity(request.principal) != nullptr;
+      if (!reading_run) {
+        HP_TRYV(http::require_owner(request.principal));
+      }
+      HP_TRYV(check_api_version(request));
+      return operation(request, parameters);
+    };
+    base::Result<http::Response> outcome = answer();
+    http::Response response =
+        outcome.has_value() ? std::move(outcome).value() : error_response(outcome.error());
+    add_headers(request, response);
+    return response;
   };
 }
 
 http::Handler on_workspace(const service::Context& context, WorkspaceOperation operation) {
-  return [&context, operation = std::move(operation)](const http::Request& request,
-                                                      const http::PathParameters& parameters) {
-    const auto answer = [&]() -> base::Result<http::Response> {
-      if (http::run_identity(request.principal) == nullptr || request.method != "GET") {
-        HP_TRYV(http::require_owner(request.principal));
-      }
-      HP_TRY(const domain::Workspace workspace,
-             service::get_workspace(context, workspace_key(parameters)));
-      HP_TRYV(http::require_member(request.principal, workspace.id.text()));
-      return operation(request, parameters, workspace);
-    };
-    base::Result<http::Response> response = answer();
-    return response.has_value() ? std::move(response).value() : error_response(response.error());
-  };
+  return guarded(Callers::RunsMayRead,
+                 [&context, operation = std::move(operation)](
+                     const http::Request& request,
+                     const http::PathParameters& parameters) -> base::Result<http::Response> {
+                   HP_TRY(const domain::Workspace workspace,
+                          service::get_workspace(context, workspace_key(parameters)));
+                   HP_TRYV(http::require_member(request.principal, workspace.id.text()));
+                   return operation(request, parameters, workspace);
+                 });
 }
 
 }  // namespace homeport::api::arm

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "api/http/message.hpp"
 #include "api/http/router.hpp"
@@ -29,8 +30,18 @@ using Operation =
 using WorkspaceOperation = std::function<base::Result<http::Response>(
     const http::Request&, const http::PathParameters&, const domain::Workspace&)>;
 
-/// Wraps an operation: only the owner may call it; its error becomes the envelope.
-http::Handler owner_only(Operation operation);
+enum class Callers {
+  Owner,
+  RunsMayRead,  ///< the owner; and with GET runs, of which the operation checks the workspace
+};
+
+/// What every operation has around it: who may call, in which api-version; an error becomes the
+/// envelope; the headers of each answer.
+http::Handler guarded(Callers callers, Operation operation);
+
+inline http::Handler owner_only(Operation operation) {
+  return guarded(Callers::Owner, std::move(operation));
+}
 
 /// The same for an operation on a workspace that is there; with GET, that workspace's runs may call
 /// it too.

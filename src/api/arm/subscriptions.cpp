@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/json.hpp>
 
+#include "api/arm/providers.hpp"
 #include "api/arm/resource.hpp"
 #include "api/arm/routes.hpp"
 #include "base/text.hpp"
@@ -16,29 +16,13 @@ namespace json = boost::json;
 
 constexpr const char* kOneSubscription = "/subscriptions/{subscription}";
 
-/// A provider of resources, and which of its types are here.
-struct Provider {
-  std::string_view name;
-  std::string_view api_version;
-  std::vector<std::string_view> types;
-};
-const std::array<Provider, 5>& providers() {
-  static const std::array<Provider, 5> kAll{
-      {{"Microsoft.BatchAI",
-        "2018-05-01",
-        {"workspaces", "workspaces/clusters", "workspaces/experiments",
-         "workspaces/experiments/jobs"}},
-       {"Microsoft.MachineLearningServices", "2019-06-01", {"workspaces", "workspaces/computes"}},
-       {"Microsoft.Storage", "2019-06-01", {"storageAccounts", "checkNameAvailability"}},
-       {"Microsoft.Resources", "2019-05-01", {"tenants", "subscriptions", "resourceGroups"}},
-       {"Homeport.Compute",
-        "2026-11-01",
-        {"workspaces/runs", "workspaces/clusters", "status", "gateway"}}}};
-  return kAll;
-}
-
 json::value text(std::string_view view) {
   return json::string(view);
+}
+
+/// Clients choose the first of those that are listed.
+std::string_view newest_of(const Provider& provider) {
+  return provider.newest.empty() ? provider.oldest : provider.newest;
 }
 
 json::object to_json(const Provider& provider, const std::string& subscription) {
@@ -46,7 +30,7 @@ json::object to_json(const Provider& provider, const std::string& subscription) 
   for (const std::string_view type : provider.types) {
     types.push_back({{"resourceType", text(type)},
                      {"locations", json::array{"local"}},
-                     {"apiVersions", json::array{text(provider.api_version)}}});
+                     {"apiVersions", json::array{text(newest_of(provider))}}});
   }
   return {{"id", fmt::format("/subscriptions/{}/providers/{}", subscription, provider.name)},
           {"namespace", text(provider.name)},
@@ -96,10 +80,9 @@ http::Response list_tenants(const service::Context& context) {
 
 base::Result<http::Response> get_provider(const http::PathParameters& parameters) {
   const std::string& asked = parameters.at("provider");
-  for (const Provider& provider : providers()) {
-    if (!base::equals_ignoring_case(asked, provider.name)) continue;
+  if (const Provider* provider = find_provider(asked)) {
     return http::json_response(200,
-                               json::serialize(to_json(provider, parameters.at("subscription"))));
+                               json::serialize(to_json(*provider, parameters.at("subscription"))));
   }
   return base::not_found("InvalidResourceNamespace",
                          fmt::format("Homeport has no resource provider '{}'", asked));

@@ -8,7 +8,6 @@
 #include "api/batchai/names.hpp"
 #include "api/batchai/schema.hpp"
 #include "api/http/access.hpp"
-#include "api/http/status.hpp"
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "service/workspaces.hpp"
@@ -27,18 +26,6 @@ constexpr std::pair<const char*, const char*> kNames[] = {{"workspace", "workspa
                                                           {"cluster", "clusterName"},
                                                           {"job", "jobName"}};
 
-base::Result<void> check_version(const Request& request) {
-  const auto version = request.parameter("api-version");
-  if (!version || *version == kApiVersion) return base::success();
-  base::Error error = base::invalid_argument(
-      "api-version",
-      fmt::format("No registered resource provider found for API version '{}' of namespace '{}'. "
-                  "The supported api-versions are '{}'.",
-                  *version, kProvider, kApiVersion));
-  error.reason = "NoRegisteredProviderFound";
-  return error;
-}
-
 base::Result<void> check_names(const PathParameters& parameters) {
   for (const auto& [parameter, field] : kNames) {
     const auto given = parameters.find(parameter);
@@ -48,17 +35,10 @@ base::Result<void> check_names(const PathParameters& parameters) {
   return base::success();
 }
 
-Response finished(base::Result<Response> outcome, const Request& request) {
-  Response response = outcome.has_value() ? std::move(outcome).value()
-                                          : arm::error_response(translated(outcome.error()));
-  response.headers.set("x-ms-request-id", base::random_uuid());
-  const std::string_view correlation = request.headers.get("x-ms-client-request-id");
-  if (!correlation.empty()) {
-    response.headers.set("x-ms-client-request-id", std::string(correlation));
-  }
-  response.headers.set("Cache-Control", "no-cache");
-  response.headers.set("X-Content-Type-Options", "nosniff");
-  return response;
+/// In the words of this dialect.
+base::Result<Response> in_our_words(base::Result<Response> outcome) {
+  if (outcome.has_error()) return translated(outcome.error());
+  return outcome;
 }
 
 /// The text between the quotes of each ETag of a header.
@@ -122,38 +102,29 @@ std::string location_pattern() {
 }
 
 http::Handler owner_only(Operation operation) {
-  return
-      [operation = std::move(operation)](const Request& request, const PathParameters& parameters) {
-        const auto answer = [&]() -> base::Result<Response> {
-          HP_TRYV(http::require_owner(request.principal));
-          HP_TRYV(check_version(request));
-          HP_TRYV(check_names(parameters));
-          return operation(request, parameters);
-        };
-        return finished(answer(), request);
-      };
+  return arm::owner_only(
+      [operation = std::move(operation)](
+          const Request& request, const PathParameters& parameters) -> base::Result<Response> {
+        HP_TRYV(check_names(parameters));
+        return in_our_words(operation(request, parameters));
+      });
 }
 
 http::Handler in_workspace(const service::Context& context, WorkspaceOperation operation) {
-  return [&context, operation = std::move(operation)](const Request& request,
-                                                      const PathParameters& parameters) {
-    const auto answer = [&]() -> base::Result<Response> {
-      if (http::run_identity(request.principal) == nullptr || request.method != "GET") {
-        HP_TRYV(http::require_owner(request.principal));
-      }
-      HP_TRYV(check_version(request));
-      HP_TRYV(check_names(parameters));
-      const domain::WorkspaceKey key = arm::workspace_key(parameters);
-      auto workspace = service::get_workspace(context, key);
-      if (workspace.has_error() && workspace.error().code == base::ErrorCode::NotFound) {
-        return workspace_not_found(key.name);
-      }
-      HP_TRY(const domain::Workspace found, std::move(workspace));
-      HP_TRYV(http::require_member(request.principal, found.id.text()));
-      return operation(Call{context, request, parameters, found});
-    };
-    return finished(answer(), request);
-  };
+  return arm::guarded(
+      arm::Callers::RunsMayRead,
+      [&context, operation = std::move(operation)](
+          const Request& request, const PathParameters& parameters) -> base::Result<Response> {
+        HP_TRYV(check_names(parameters));
+        const domain::WorkspaceKey key = arm::workspace_key(parameters);
+        auto workspace = service::get_workspace(context, key);
+        if (workspace.has_error() && workspace.error().code == base::ErrorCode::NotFound) {
+          return workspace_not_found(key.name);
+        }
+        HP_TRY(const domain::Workspace found, std::move(workspace));
+        HP_TRYV(http::require_member(request.principal, found.id.text()));
+        return in_our_words(operation(Call{context, request, parameters, found}));
+      });
 }
 
 Response ok(const json::object& body) {

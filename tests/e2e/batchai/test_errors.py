@@ -170,6 +170,28 @@ def test_file_servers_say_that_they_are_not_built(raw):
     assert_refused(raw('PUT', '/fileServers/nfs', {'location': 'x', 'properties': {}}), 501, 'NotImplemented', 'file')
 
 
+BATCHAI, LEARNING = '/providers/Microsoft.BatchAI', '/providers/Microsoft.MachineLearningServices'
+
+
+@pytest.mark.parametrize('method, path', [
+    ('GET', '/tenants'), ('GET', '/subscriptions'), ('GET', '/subscriptions/{s}'), ('GET', '/subscriptions/{s}/resourceGroups/{g}'),
+    ('GET', '/subscriptions/{s}/providers'), ('GET', '/subscriptions/{s}/providers/Microsoft.Storage/storageAccounts'),
+    ('GET', '/subscriptions/{s}' + LEARNING + '/workspaces'), ('GET', '/subscriptions/{s}/resourceGroups/{g}' + LEARNING + '/workspaces/{w}'),
+    ('GET', '/subscriptions/{s}/resourceGroups/{g}' + LEARNING + '/workspaces/{w}/computes'),
+    ('GET', BATCHAI + '/operations'), ('GET', '/subscriptions/{s}' + BATCHAI + '/workspaces'),
+    ('GET', '/subscriptions/{s}/resourceGroups/{g}' + BATCHAI + '/workspaces/{w}/clusters'),
+    ('PUT', '/subscriptions/{s}/resourceGroups/{g}' + BATCHAI + '/workspaces/unversioned'),
+    ('GET', '/providers/Homeport.Compute/status')])
+def test_every_request_names_a_version_that_is_served(homeport, place, method, path):
+    path = path.format(s=place.cfg.subscription_id, g=place.group, w=place.workspace)
+    body = {'location': 'x'} if method == 'PUT' else None
+    assert_refused(homeport.request(method, path, body), 400, 'MissingApiVersionParameter')
+    reply = homeport.request(method, path + '?api-version=2001-01-01', body)
+    assert_refused(reply, 400, 'api-version', '2001-01-01')
+    assert reply.json()['error']['code'] in ('InvalidApiVersionParameter', 'NoRegisteredProviderFound')
+    assert 'unversioned' not in [each.name for each in place.client.workspaces.list()]
+
+
 def test_another_version_of_the_service(homeport, place):
     path = '/subscriptions/%s/resourceGroups/%s/providers/Microsoft.BatchAI/workspaces' % (place.cfg.subscription_id, place.group)
     reply = homeport.request('GET', path + '?api-version=2016-01-01')

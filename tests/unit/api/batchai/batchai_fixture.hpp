@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/batchai/names.hpp"
 #include "api/batchai/routes.hpp"
 #include "base/text.hpp"
 #include "shares/share_store.hpp"
@@ -57,7 +58,8 @@ class BatchAiTest : public service::ServiceTest {
     add_file_server_routes(router);
   }
 
-  /// `path` after the subscription's resource group's provider: "workspaces/work/clusters/nc6".
+  /// `path` after the subscription's resource group's provider: "workspaces/work/clusters/nc6". The
+  /// version that is served, unless it names one.
   Answer request(const std::string& method, const std::string& path, const std::string& body = "",
                  const std::vector<std::pair<std::string, std::string>>& headers = {},
                  const security::Principal& principal = security::Owner{}) {
@@ -81,6 +83,7 @@ class BatchAiTest : public service::ServiceTest {
                                 base::percent_decode(part.substr(equals + 1)).value());
       }
     }
+    if (!made.parameter("api-version")) made.query.emplace_back("api-version", kApiVersion);
     for (const auto& [name, value] : headers) made.headers.add(name, value);
     made.body.text = body;
     made.body.size = body.size();
