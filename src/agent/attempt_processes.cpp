@@ -22,9 +22,10 @@ SpawnOrder Attempt::to_spawn(const engine::ProcessOrder& order) const {
   context_.sandbox.add_variables(variables);
   // A GPU is given, not taken: where the order names none, there is none.
   variables.emplace("CUDA_VISIBLE_DEVICES", "");
-  if (!context_.endpoint_url.empty() && variables.count("AZUREML_RUN_ID") != 0) {
-    variables["AZUREML_SERVICE_ENDPOINT"] = context_.endpoint_url;
-    variables["AZUREML_DISCOVERY_SERVICE_ENDPOINT"] = context_.endpoint_url + "/discovery";
+  if (!context_.endpoint_url.empty()) {
+    for (const auto& [name, rest] : order_.endpoint_variables) {
+      variables[name] = context_.endpoint_url + rest;
+    }
   }
   for (const std::string& word : order.argv) {
     spawned.argv.push_back(workplace_.localized(base::expand_variables(word, variables)));

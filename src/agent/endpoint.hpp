@@ -18,7 +18,8 @@ namespace homeport::agent {
 
 struct EndpointSession;
 
-/// What AZUREML_SERVICE_ENDPOINT names inside a run: an HTTP server on the node's loopback address.
+/// The service as a run sees it (AttemptOrder::endpoint_variables): an HTTP server on the node's
+/// loopback address.
 /// Metrics that bear the token of an attempt of this node are journaled, answered and handed on by
 /// the forwarder, server or not. Everything else goes to the server and back as it is; while the
 /// server is away that is 503 with Retry-After.

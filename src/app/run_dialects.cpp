@@ -9,10 +9,12 @@ namespace homeport::app {
 service::RunDialects run_dialects(const service::Context& context,
                                   const service::GatewayNow& gateway) {
   service::RunDialect azureml;
+  azureml.names = api::azureml::variable_names();
   azureml.variables = [&context](const service::ProcessScene& scene) {
     return api::azureml::run_variables(context, scene);
   };
   service::RunDialect batchai;
+  batchai.names = api::azureml::variable_names();
   batchai.variables = [&context](const service::ProcessScene& scene) {
     auto variables = api::batchai::run_variables(context, scene);
     variables.merge(api::azureml::run_variables(context, scene));

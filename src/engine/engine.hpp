@@ -94,6 +94,8 @@ struct AttemptOrder {
   std::string hosts;                    ///< content of /etc/hosts as the node sees it
   std::vector<ProcessOrder> processes;  ///< this node's
   std::string run_token_header;         ///< what the node's metrics endpoint sends on: "Bearer ..."
+  std::map<std::string, std::string>
+      endpoint_variables;  ///< of every process: name -> what follows the endpoint's URL in it
   std::map<std::string, std::string> folders;  ///< below them logs lie elsewhere: name -> absolute
                                                ///< path on the server's side, made if not there
   std::vector<ScratchOrder> scratch;

@@ -54,6 +54,7 @@ void fields(V& visit, AttemptOrder& m) {
   visit("folders", m.folders), visit("scratch", m.scratch);
   visit("volumeCommands", m.volume_commands), visit("preparation", m.preparation);
   visit("stays", m.stays), visit("gpus", m.gpus);
+  visit("endpointVariables", m.endpoint_variables);
 }
 
 template <typename V>

@@ -23,8 +23,7 @@ base::Result<void> plan_mount(const Context& context, const domain::DataReferenc
   if (std::find(plan.mounts.begin(), plan.mounts.end(), order) == plan.mounts.end()) {
     plan.mounts.push_back(order);
   }
-  plan.variables["AZUREML_DATAREFERENCE_" + reference.name] =
-      path.empty() ? target.string() : (target / path).string();
+  plan.paths[reference.name] = path.empty() ? target.string() : (target / path).string();
   return base::success();
 }
 
@@ -49,8 +48,7 @@ base::Result<void> plan_copy(const Context& context, const domain::DataReference
                                           : project / wished;
   // A file keeps its name in the folder that it is copied to.
   const bool one_file = !upload && std::filesystem::is_regular_file(stored);
-  plan.variables["AZUREML_DATAREFERENCE_" + reference.name] =
-      (one_file ? local / stored.filename() : local).string();
+  plan.paths[reference.name] = (one_file ? local / stored.filename() : local).string();
   if (upload) {
     plan.uploads.push_back({local.string(), stored.string(), reference.overwrite});
   } else {

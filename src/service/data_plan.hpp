@@ -15,7 +15,7 @@ namespace homeport::service {
 
 /// What data references become: paths for the processes, mounts and copies for the agent.
 struct DataPlan {
-  std::map<std::string, std::string> variables;
+  std::map<std::string, std::string> paths;  ///< as processes see them, by the reference's name
   std::vector<engine::MountOrder> mounts;
   std::vector<engine::CopyOrder> downloads;
   std::vector<engine::CopyOrder> uploads;

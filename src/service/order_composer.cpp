@@ -15,8 +15,6 @@
 namespace homeport::service {
 namespace {
 
-constexpr const char* kBearer = "AZUREML_RUN_TOKEN";
-
 const domain::RoleCommand* command_of(const domain::RunSpec& spec,
                                       const domain::ProcessRecord& process) {
   const domain::RoleCommand* of_all = nullptr;
@@ -113,6 +111,7 @@ base::Result<void> Composition::plan() {
   shared_.token = attempt_.token;
   shared_.slot = nodes_.front().slot;
   shared_.launch_when_prepared = nodes_.size() == 1;
+  shared_.endpoint_variables = dialect_.names.endpoint;
   shared_.hosts = hosts_file(nodes_);
   environment_ = resolve_environment(spec_.environment, environments_);
   shared_.environment = environment_.order;
@@ -165,7 +164,9 @@ base::Variables Composition::variables_of(int index, const domain::ProcessRecord
   if (has_home(cluster_)) variables["HOME"] = cluster_home(context_, cluster_.id).string();
   put_over(variables,
            dialect_.variables({workspace_, run_, attempt_, cluster_, nodes_, index, process}));
-  put_over(variables, data_.variables);
+  for (const auto& [reference, path] : data_.paths) {
+    variables[dialect_.names.data + reference] = path;
+  }
   const base::Variables& given = spec_.environment.variables;
   put_over(variables,
            dialect_.expansion == Expansion::Values ? base::expand_values(given, variables) : given);
@@ -213,7 +214,7 @@ void Composition::add_processes(engine::AttemptOrder& order) const {
     started.log_name = process.log_name;
     started.error_log_name = process.error_log_name;
     started.directory = start_directory();
-    const auto token = started.variables.find(kBearer);
+    const auto token = started.variables.find(dialect_.names.token);
     if (token != started.variables.end()) order.run_token_header = "Bearer " + token->second;
   }
 }

@@ -28,8 +28,7 @@ struct ProcessScene {
   const domain::ProcessRecord* process;    ///< null: the run's preparation on that node
 };
 
-/// Variables that a dialect gives to the processes of its runs: ids, scope, the run's token. The
-/// agent adds the endpoint, which is its own.
+/// Variables that a dialect gives to the processes of its runs: ids, scope, the run's token.
 using DialectVariables = std::function<std::map<std::string, std::string>(const ProcessScene&)>;
 
 /// Variables that a dialect gives to the setup of a node: where its mounts are.
@@ -48,12 +47,20 @@ enum class StartIn {
   Work,     ///< run_work(), beside run_shared() and run_temporary()
 };
 
+/// What a dialect calls the variables whose values it does not know itself.
+struct VariableNames {
+  std::string token;  ///< among its DialectVariables: the run's token
+  std::string data;   ///< with the name of a data reference behind it: where that is
+  std::map<std::string, std::string> endpoint;  ///< see AttemptOrder::endpoint_variables
+};
+
 /// What the composer knows of a dialect, by the name that its runs keep (RunSpec::dialect).
 struct RunDialect {
   DialectVariables variables;
   Expansion expansion = Expansion::Commands;
   StartIn start_in = StartIn::Project;
   NodeVariables node_variables{};  ///< those of all dialects are given to a setup
+  VariableNames names{};
 };
 using RunDialects = std::map<std::string, RunDialect>;
 

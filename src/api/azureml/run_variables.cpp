@@ -11,6 +11,7 @@ namespace {
 
 /// A run may last this long on one token; a longer one asks for a fresh one (history's /token).
 constexpr std::chrono::hours kTokenLifetime{24 * 32};
+constexpr const char* kToken = "AZUREML_RUN_TOKEN";
 
 /// What scripts for PyTorch's backends read, in the names that AmlCompute had from Batch AI.
 void add_meeting_points(const service::Context& context, const service::ProcessScene& scene,
@@ -36,7 +37,7 @@ std::map<std::string, std::string> run_variables(const service::Context& context
       (attempt.claimed_at + kTokenLifetime).time_since_epoch());
   std::map<std::string, std::string> variables{
       {"AZUREML_RUN_ID", run.id.text()},
-      {"AZUREML_RUN_TOKEN", token.reveal()},
+      {kToken, token.reveal()},
       {"AZUREML_RUN_TOKEN_EXPIRY", std::to_string(expiry.count())},
       {"AZUREML_ARM_SUBSCRIPTION", workspace.key.subscription_id},
       {"AZUREML_ARM_RESOURCEGROUP", workspace.key.resource_group},
@@ -52,6 +53,12 @@ std::map<std::string, std::string> run_variables(const service::Context& context
     add_meeting_points(context, scene, variables);
   }
   return variables;
+}
+
+service::VariableNames variable_names() {
+  return {kToken,
+          "AZUREML_DATAREFERENCE_",
+          {{"AZUREML_SERVICE_ENDPOINT", ""}, {"AZUREML_DISCOVERY_SERVICE_ENDPOINT", "/discovery"}}};
 }
 
 }  // namespace homeport::api::azureml

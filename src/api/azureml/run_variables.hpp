@@ -8,9 +8,11 @@
 
 namespace homeport::api::azureml {
 
-/// The AZUREML_* variables of one process of a run: ids, scope, a token of its own. The endpoint is
-/// the node agent's and is added there.
+/// The AZUREML_* variables of one process of a run: ids, scope, a token of its own.
 std::map<std::string, std::string> run_variables(const service::Context& context,
                                                  const service::ProcessScene& scene);
+
+/// What the variables are called that others than this dialect fill in.
+service::VariableNames variable_names();
 
 }  // namespace homeport::api::azureml

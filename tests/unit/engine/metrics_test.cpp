@@ -18,7 +18,7 @@ class Metrics : public EngineTest {
                                  R"(
 import os, urllib.request, urllib.error
 def call(method, path, body=None, token='Bearer mine'):
-    request = urllib.request.Request(os.environ['AZUREML_SERVICE_ENDPOINT'] + path, method=method,
+    request = urllib.request.Request(os.environ['ENDPOINT'] + path, method=method,
         data=body.encode() if body else None, headers={'Authorization': token, 'Content-Type': 'application/json'})
     try:
         with urllib.request.urlopen(request) as answer: print(answer.status, answer.read().decode(), flush=True)
@@ -26,7 +26,7 @@ def call(method, path, body=None, token='Bearer mine'):
         print(answer.code, answer.headers.get('Retry-After'), flush=True)
 )" + text});
     wanted.run_token_header = "Bearer mine";
-    wanted.processes[0].variables["AZUREML_RUN_ID"] = "run1";
+    wanted.endpoint_variables = {{"ENDPOINT", ""}, {"DISCOVERY", "/discovery"}};
     return wanted;
   }
   /// The last word of each body that arrived.
