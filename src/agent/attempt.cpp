@@ -150,10 +150,13 @@ void Attempt::run_preparation() {
   const auto started = start_process(order_.preparation, [this, alive = alive_](Exit exit) {
     if (*alive && !finishing_) preparation_ended(exit);
   });
-  if (started.has_error()) fail(started.error(), {}, engine::kPreparationFailed);
+  if (started.has_error()) return fail(started.error(), {}, engine::kPreparationFailed);
+  preparation_.pid = started.value();
 }
 
 void Attempt::preparation_ended(Exit exit) {
+  const bool stopped = std::exchange(preparation_, Child()).grace != nullptr;
+  if (stopped) return fail(stopped_in_preparation());
   if (exit.code == 0 && exit.signal == 0) return prepared();
   std::string how = exit.signal != 0 ? "was ended by signal " + std::to_string(exit.signal)
                                      : "ended with exit code " + std::to_string(exit.code);
@@ -165,9 +168,8 @@ void Attempt::preparation_ended(Exit exit) {
 
 void Attempt::prepared() {
   report_.phase = AttemptPhase::Prepared;
-  if (launch_wanted_) return start_all();
   note_preparation("ready");
-  tell();
+  launch_wanted_ ? start_all() : tell();
 }
 
 void Attempt::launch() {
@@ -194,6 +196,10 @@ void Attempt::fail(const base::Error& error, const std::string& log_name, const 
   report_.error_log_tail = workplace_.log_tail(log_name);
   note_preparation(error.message);
   finish();
+}
+
+base::Error Attempt::stopped_in_preparation() {
+  return base::Error{base::ErrorCode::Cancelled, "stopped while it was prepared", {}, {}, {}};
 }
 
 void Attempt::finish() {

@@ -69,9 +69,10 @@ class Attempt {
                                     std::function<void(Exit)> on_exit);
   SpawnOrder to_spawn(const engine::ProcessOrder& order) const;
   void exited(size_t index, Exit exit);
-  void stop_one(size_t index, std::chrono::milliseconds grace);
+  void stop_child(Child& child, std::chrono::milliseconds grace);
   /// Ends the attempt before its time; what runs is killed. `code`: see AttemptReport.
   void fail(const base::Error& error, const std::string& log_name = {}, const char* code = "");
+  static base::Error stopped_in_preparation();
   void finish();
   void clean_up();
   void empty_temporary();
@@ -92,6 +93,7 @@ class Attempt {
   Workplace workplace_;
   std::unique_ptr<EnvironmentBuild> build_;
   std::vector<Child> children_;  ///< as order_.processes
+  Child preparation_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::uint64_t ended_for_memory_ = 0;  ///< as last counted
   bool launch_wanted_ = false;

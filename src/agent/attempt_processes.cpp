@@ -105,8 +105,9 @@ void Attempt::stop(const std::vector<std::string>& processes, std::chrono::milli
   if (ended()) return tell();
   if (!started_ && !processes.empty()) return;
   if (started_ && order_.processes.empty()) return finish();
+  if (preparation_.pid != 0 && !finishing_) return stop_child(preparation_, grace);
   if (!lives()) {
-    if (!finishing_) fail(base::Error{base::ErrorCode::Cancelled, "stopped while it was prepared"});
+    if (!finishing_) fail(stopped_in_preparation());
     return;
   }
   for (size_t i = 0; i < children_.size(); ++i) {
@@ -114,12 +115,11 @@ void Attempt::stop(const std::vector<std::string>& processes, std::chrono::milli
     const std::string name = order.role + "/" + std::to_string(order.index);
     const bool meant =
         processes.empty() || std::find(processes.begin(), processes.end(), name) != processes.end();
-    if (meant && children_[i].pid != 0) stop_one(i, grace);
+    if (meant && children_[i].pid != 0) stop_child(children_[i], grace);
   }
 }
 
-void Attempt::stop_one(size_t index, std::chrono::milliseconds grace) {
-  Child& child = children_[index];
+void Attempt::stop_child(Child& child, std::chrono::milliseconds grace) {
   if (child.grace) return;  // a second order does not make the grace longer
   context_.processes.signal_group(child.pid, SIGTERM);
   child.grace = std::make_unique<boost::asio::steady_timer>(context_.io, grace);

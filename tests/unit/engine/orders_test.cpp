@@ -221,6 +221,32 @@ TEST_P(Orders, APreparationCanBeStopped) {
   EXPECT_TRUE(soon([] { return !lives(long_time(1)); }));
 }
 
+TEST_P(Orders, APreparationThatIsStoppedHasItsGraceToSaveWhatItHas) {
+  const domain::Node node = start_node();
+  AttemptOrder wanted = script("echo never");
+  wanted.preparation =
+      task("trap 'echo saved; exit 0' TERM; echo begun; sleep " + long_time(1) + " & wait");
+  engine_->start_attempt(node.id, wanted);
+  ASSERT_TRUE(soon([this] { return text("artifacts/run1/prep.txt") == "begun\n"; }));
+  engine_->stop_attempt(node.id, wanted.run_id, wanted.token, {}, std::chrono::seconds(20));
+  const AttemptReport report = events_.take_phase(AttemptPhase::Ended, wanted.token);
+  EXPECT_THAT(report.error, HasSubstr("stopped"));
+  EXPECT_EQ(text("artifacts/run1/prep.txt"), "begun\nsaved\n");
+  EXPECT_EQ(log(), "(no log)") << "what it prepared for does not start";
+  EXPECT_TRUE(soon([] { return !lives(long_time(1)); })) << "nor does anything of it stay";
+}
+
+TEST_P(Orders, APreparationThatDoesNotStopIsKilledAfterItsGrace) {
+  const domain::Node node = start_node();
+  AttemptOrder wanted = script("echo never");
+  wanted.preparation = task("trap '' TERM; echo begun; sleep " + long_time(1));
+  engine_->start_attempt(node.id, wanted);
+  ASSERT_TRUE(soon([this] { return text("artifacts/run1/prep.txt") == "begun\n"; }));
+  engine_->stop_attempt(node.id, wanted.run_id, wanted.token, {}, std::chrono::milliseconds(200));
+  EXPECT_THAT(events_.take_phase(AttemptPhase::Ended, wanted.token).error, HasSubstr("stopped"));
+  EXPECT_TRUE(soon([] { return !lives(long_time(1)); }));
+}
+
 TEST_P(Orders, EveryNodeOfAGangIsPreparedBeforeItStarts) {
   const domain::Node first = start_node("tvm-0");
   const domain::Node second = start_node("tvm-1");

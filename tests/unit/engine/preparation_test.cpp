@@ -7,6 +7,7 @@
 namespace homeport::engine {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 class Preparation : public EngineTest {
@@ -48,7 +49,7 @@ TEST_P(Preparation, TheSnapshotIsTheRunsOwn) {
   EXPECT_EQ(base::read_file(path("runs/run1/project/lib/text")).value(),
             "from the snapshot\nmore\n");
   EXPECT_THAT(base::read_file(path("artifacts/run1/azureml-logs/55_prep.txt")).value(),
-              HasSubstr("unpacking the snapshot"));
+              AllOf(HasSubstr("unpacking the snapshot\n"), ::testing::EndsWith(" ready\n")));
 }
 
 TEST_P(Preparation, ABrokenSnapshotEndsTheAttemptWithTheReason) {
