@@ -3,6 +3,12 @@
 #include <fmt/format.h>
 
 namespace homeport::domain {
+namespace {
+
+/// Ten years: a moment so far away can still be counted in nanoseconds.
+constexpr std::chrono::hours kLongestIdleTime{24 * 3650};
+
+}  // namespace
 
 base::Result<void> check_scale_settings(const ScaleSettings& settings) {
   const bool manual = settings.mode == ScaleMode::Manual;
@@ -27,9 +33,11 @@ base::Result<void> check_scale_settings(const ScaleSettings& settings) {
         fmt::format("initialNodeCount ({}) must be between 0 and the maximum ({})",
                     settings.initial_nodes, settings.max_nodes));
   }
-  if (settings.idle_time.count() < 0) {
-    return base::invalid_argument("nodeIdleTimeBeforeScaleDown",
-                                  "nodeIdleTimeBeforeScaleDown must not be negative");
+  if (settings.idle_time.count() < 0 || settings.idle_time > kLongestIdleTime) {
+    return base::invalid_argument(
+        "nodeIdleTimeBeforeScaleDown",
+        fmt::format("nodeIdleTimeBeforeScaleDown must be from nothing to {} days",
+                    std::chrono::duration_cast<std::chrono::days>(kLongestIdleTime).count()));
   }
   return base::success();
 }

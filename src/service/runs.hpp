@@ -44,8 +44,8 @@ struct RunDraft {
 /// Queues a run, durably; the same id again is the same run and returns it as it is, and so is the
 /// same name with the same definition (with another: Conflict/RunExists). The experiment is made if
 /// it is not there. Errors: ComputeTargetNotFound, for a cluster that is being deleted too;
-/// InvalidArgument naming the field for a node count above the cluster's maximum or the machine's
-/// capacity (unless it waits), nothing to run, a bad layout, an unknown datastore;
+/// InvalidArgument naming the field for a node count above the cluster's maximum (unless it waits)
+/// or the machine's capacity, nothing to run, a bad layout, an unknown datastore;
 /// Conflict/RunDeleting, ExperimentDeleting, WorkspaceDeleting.
 base::Result<domain::Run> submit_run(const Context& context, const domain::Workspace& workspace,
                                      RunDraft draft,

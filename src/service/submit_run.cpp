@@ -32,21 +32,18 @@ base::Result<void> check_size(const Context& context, const domain::Cluster& clu
   if (spec.node_count < 1) {
     return base::invalid_argument("nodeCount", "nodeCount must be 1 or more");
   }
-  if (draft.too_large == TooLarge::Waits) return base::success();
-  if (spec.node_count > cluster.scale.max_nodes) {
+  if (draft.too_large == TooLarge::Refused && spec.node_count > cluster.scale.max_nodes) {
     return base::invalid_argument(
         "nodeCount",
         fmt::format("nodeCount ({}) is more than the {} nodes that cluster '{}' can have; "
                     "raise its maximum or ask for fewer",
                     spec.node_count, cluster.scale.max_nodes, cluster.name));
   }
-  if (spec.node_count > context.node_capacity) {
-    return base::invalid_argument(
-        "nodeCount",
-        fmt::format("nodeCount ({}) is more than the {} nodes that this Homeport can have",
-                    spec.node_count, context.node_capacity));
-  }
-  return base::success();
+  if (spec.node_count <= context.node_capacity) return base::success();
+  return base::invalid_argument(
+      "nodeCount",
+      fmt::format("nodeCount ({}) is more than the {} nodes that this Homeport can have",
+                  spec.node_count, context.node_capacity));
 }
 
 /// Of one role on each node; more is a slip, and more than there are ports for.
@@ -56,7 +53,7 @@ base::Result<void> check_count(const char* field, int count, int least, int node
   if (count < least) {
     return base::invalid_argument(field, fmt::format("{} must be {} or more", field, least));
   }
-  if (count > kMostProcesses * nodes) {
+  if (count > int64_t{kMostProcesses} * nodes) {
     return base::invalid_argument(
         field, fmt::format("{} must be at most {} for each node", field, kMostProcesses));
   }

@@ -67,6 +67,16 @@ base::Result<domain::Cluster> find_cluster(const Call& call, const ClusterRefere
   return view.value().cluster;
 }
 
+/// The core's error about a field, which it calls as this service does, with where that stood. Only
+/// beside the cluster, or when all is known, does such an error show.
+base::Error placed(const Launch& launch, base::Error error) {
+  for (const char* counted : {"processCount", "workerCount", "parameterServerCount"}) {
+    if (error.target == counted) return wrong_field(launch.settings + "." + counted, error.message);
+  }
+  if (error.target == "nodeCount") return wrong_field("properties.nodeCount", error.message);
+  return error;
+}
+
 base::Result<Response> put_job(const Call& call, const EnvironmentWarnings& warnings) {
   const std::string& name = call.parameter("job");
   HP_TRY(const domain::Experiment experiment, experiment_of(call));
@@ -88,10 +98,7 @@ base::Result<Response> put_job(const Call& call, const EnvironmentWarnings& warn
   }
   auto submitted =
       service::submit_run(call.context, call.workspace, std::move(draft), std::nullopt);
-  // Only beside the cluster as it is now does this one show.
-  if (submitted.has_error() && submitted.error().target == "nodeCount") {
-    return wrong_field("properties.nodeCount", ": " + submitted.error().message);
-  }
+  if (submitted.has_error()) return placed(parameters.launch, submitted.error());
   HP_TRY(const domain::Run job, std::move(submitted));
   return job_response(call, job);
 }

@@ -224,6 +224,7 @@ base::Result<Launch> parse_toolkit(json::object& properties) {
                     std::string("properties.") + toolkit->settings, nodes};
   HP_TRY(Launch launch, toolkit->parse(settings));
   launch.tool_type = toolkit->tool_type;
+  launch.settings = settings.path;
   // Beside what the processes write: what the service said of each node, and of the preparation.
   const char* each = nodes > 1 ? "-{node}" : "";
   domain::LogNames& logs = launch.logs;
@@ -236,10 +237,11 @@ base::Result<Launch> parse_toolkit(json::object& properties) {
 
 base::Result<void> check_workers(const domain::Layout& layout, int nodes, int gpus) {
   const auto* servers = std::get_if<domain::ParameterServerLayout>(&layout);
-  if (servers == nullptr || gpus == 0 || servers->workers <= nodes * gpus) return base::success();
+  if (servers == nullptr || gpus == 0 || servers->workers <= int64_t{nodes} * gpus)
+    return base::success();
   return wrong_field("properties.tensorFlowSettings.workerCount",
                      fmt::format("is {}, more than the {} GPUs of the job's nodes",
-                                 servers->workers, nodes * gpus));
+                                 servers->workers, int64_t{nodes} * gpus));
 }
 
 std::vector<std::string> shell_command(const std::string& line) {

@@ -14,6 +14,7 @@ namespace homeport::api::batchai {
 /// What a job's toolkit becomes.
 struct Launch {
   std::string tool_type;  ///< as Job.toolType shows it
+  std::string settings;   ///< where it stood: "properties.cntkSettings"
   domain::Layout layout;
   std::vector<std::string> command;
   std::vector<domain::RoleCommand> role_commands;

@@ -120,9 +120,20 @@ TEST_F(NamedRuns, OfRolesNeedNoCommandOfTheirOwn) {
   EXPECT_FALSE(submit(draft));
   draft.spec.role_commands = {{"worker", -1, {"/bin/true"}}};
   EXPECT_TRUE(submit(draft));
-  draft = job("ranks");
-  draft.spec.layout = domain::RankLayout{0};
-  EXPECT_EQ(submit(draft).error().target, "processCount");
+}
+
+TEST_F(NamedRuns, HaveAsManyProcessesAsMakeSense) {
+  RunDraft draft = job("ranks");
+  for (const int wrong : {-1, 0, 129, 2'000'000'000}) {
+    draft.spec.layout = domain::RankLayout{wrong};
+    EXPECT_EQ(submit(draft).error().target, "processCount") << wrong;
+  }
+  draft.spec.layout = domain::ParameterServerLayout{2'000'000'000, 1};
+  EXPECT_EQ(submit(draft).error().target, "workerCount");
+  draft.spec.layout = domain::ParameterServerLayout{1, 2'000'000'000};
+  EXPECT_EQ(submit(draft).error().target, "parameterServerCount");
+  draft.spec.layout = domain::RankLayout{128};
+  EXPECT_TRUE(submit(draft));
 }
 
 }  // namespace

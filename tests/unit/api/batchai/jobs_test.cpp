@@ -106,6 +106,11 @@ TEST_F(JobsTest, WhatIsMissingIsNamed) {
 
 TEST_F(JobsTest, ALargeJobWaitsForAManualClusterToGrow) {
   EXPECT_EQ(put_job("job1", R"(,"nodeCount":4)").status(), 200);
+  for (const char* count : {"17", "2147483647"}) {
+    const Answer refused = put_job("job2", std::string(R"(,"nodeCount":)") + count);
+    EXPECT_EQ(refused.status(), 400) << "more than this machine can have, " << count;
+    EXPECT_EQ(refused.target(), "properties.nodeCount");
+  }
 }
 
 TEST_F(JobsTest, ALargeJobIsRefusedByAnAutomaticClusterThatCannotGrow) {
@@ -116,6 +121,29 @@ TEST_F(JobsTest, ALargeJobIsRefusedByAnAutomaticClusterThatCannotGrow) {
   const Answer refused = request("PUT", job_path("job1"), job_body(R"(,"nodeCount":3)", "auto"));
   EXPECT_EQ(refused.status(), 400);
   EXPECT_EQ(refused.target(), "properties.nodeCount");
+}
+
+TEST_F(JobsTest, MoreProcessesThanMakeSenseAreRefusedByTheNameOfTheirField) {
+  put_cluster("nc6");
+  request("PUT", "workspaces/work/experiments/exp");
+  const auto body = [](const std::string& settings) {
+    return R"({"properties":{"cluster":{"id":")" + cluster_id("nc6") +
+           R"("},"nodeCount":1,"stdOutErrPathPrefix":"/x",)" + settings + "}}";
+  };
+  const Answer ranks = request("PUT", job_path("ranks"), body(R"("pyTorchSettings":{
+    "pythonScriptFilePath":"a.py","processCount":2000000000})"));
+  EXPECT_EQ(ranks.status(), 400);
+  EXPECT_EQ(ranks.target(), "properties.pyTorchSettings.processCount");
+  EXPECT_NE(ranks.message().find("128"), std::string::npos) << ranks.message();
+  request("PUT", "workspaces/work/clusters/cpu", R"({"properties":{"vmSize":"STANDARD_D2_V2",
+    "scaleSettings":{"manual":{"targetNodeCount":2}},
+    "userAccountSettings":{"adminUserName":"a"}}})");
+  std::string workers = body(R"("tensorFlowSettings":{"pythonScriptFilePath":"a.py",
+    "workerCount":2000000000,"parameterServerCount":1})");
+  workers.replace(workers.find("/nc6"), 4, "/cpu");
+  EXPECT_EQ(request("PUT", job_path("workers"), workers).target(),
+            "properties.tensorFlowSettings.workerCount");
+  EXPECT_EQ(request("GET", job_path("workers")).status(), 404);
 }
 
 TEST_F(JobsTest, BadInputMakesNoJob) {
