@@ -84,8 +84,8 @@ std::string describe(const json::value& cluster) {
                                 "; an idle node goes after " +
                                 duration_text(text_at(cluster, "/idleTime")));
   for (const json::value& error : array_at(cluster, "/errors")) {
-    const std::string nested = text_at(error, "/error/message");
-    out += line("Warning   ", nested.empty() ? text_at(error, "/message") : nested);
+    out +=
+        line("Error     ", text_at(error, "/error/code") + ": " + text_at(error, "/error/message"));
   }
   return out;
 }

@@ -31,12 +31,13 @@ int target_count(const service::ClusterView& view, const NodeCounts& counts) {
   return std::max(staying, view.cluster.scale.min_nodes);
 }
 
-json::value node_errors(const std::vector<domain::Node>& nodes) {
+/// Why nodes cannot be used, or could not, the last time that they were tried: the core's code
+/// where it says more than that.
+json::value node_errors(const service::ClusterView& view) {
   json::array errors;
-  for (const domain::Node& node : nodes) {
-    if (node.state != domain::NodeState::Unusable) continue;
-    json::object error{{"code", "NodeUnusable"},
-                       {"message", fmt::format("{}: {}", node.host_name, node.reason)},
+  for (const domain::ClusterProblem& problem : service::problems_of(view)) {
+    json::object error{{"code", problem.code.empty() ? "NodeUnusable" : problem.code},
+                       {"message", fmt::format("{}: {}", problem.node, problem.message)},
                        {"details", json::array()}};
     errors.push_back(json::object{{"error", std::move(error)}});
   }
@@ -66,7 +67,7 @@ json::object aml_properties(const service::ClusterView& view) {
           {"allocationState",
            cluster.allocation == domain::AllocationState::Steady ? "Steady" : "Resizing"},
           {"allocationStateTransitionTime", base::to_iso8601(cluster.allocation_since)},
-          {"errors", node_errors(view.nodes)},
+          {"errors", node_errors(view)},
           {"warnings", std::move(warnings)},
           {"currentNodeCount", static_cast<int>(view.nodes.size())},
           {"targetNodeCount", target_count(view, counts)},
@@ -89,14 +90,22 @@ base::Result<domain::VmPriority> parse_priority(const json::object& properties) 
       "vmPriority", fmt::format("vmPriority must be Dedicated or LowPriority, not '{}'", *text));
 }
 
+base::Result<std::optional<int>> node_count(const json::object& scale, const char* name) {
+  HP_TRY(const auto count, http::optional_integer(scale, name));
+  if (!count) return std::optional<int>();
+  const auto small = static_cast<int>(*count);
+  if (small != *count) {
+    return base::invalid_argument(name, fmt::format("{} cannot be {}", name, *count));
+  }
+  return std::optional<int>(small);
+}
+
 base::Result<service::ScaleChange> parse_scale(const json::object& properties) {
   HP_TRY(const json::object scale, http::object_field(properties, "scaleSettings"));
   service::ScaleChange change;
-  HP_TRY(const auto min_nodes, http::optional_integer(scale, "minNodeCount"));
-  HP_TRY(const auto max_nodes, http::optional_integer(scale, "maxNodeCount"));
+  HP_TRY(change.min_nodes, node_count(scale, "minNodeCount"));
+  HP_TRY(change.max_nodes, node_count(scale, "maxNodeCount"));
   HP_TRY(const auto idle, http::optional_string(scale, "nodeIdleTimeBeforeScaleDown"));
-  if (min_nodes) change.min_nodes = static_cast<int>(*min_nodes);
-  if (max_nodes) change.max_nodes = static_cast<int>(*max_nodes);
   if (idle) {
     auto seconds = base::parse_iso8601_duration(*idle);
     if (seconds.has_error()) {

@@ -106,7 +106,7 @@ def test_a_setup_task_leaves_its_output_on_the_share(place, own_name):
     assert read_output(place, job.name) == 'made\n'
 
 
-def test_a_failed_setup_task_is_an_error_of_the_cluster(place, own_name):
+def test_a_failed_setup_task_is_an_error_of_the_cluster(place, own_name, homeport):
     create(place, own_name, node_setup=node_setup(place, 'echo the reason >&2; exit 5'))
 
     def look():
@@ -118,6 +118,10 @@ def test_a_failed_setup_task_is_an_error_of_the_cluster(place, own_name):
     details = {detail.name: detail.value for detail in error.details}
     assert '5' in details['Info'], details
     assert cluster.node_state_counts.idle_node_count == 0
+    # The same in the other dialect, and in words.
+    shown = homeport.json('cluster', 'show', own_name)['errors'][0]['error']
+    assert shown['code'] == 'SetupFailed' and 'exit code 5' in shown['message'] and 'the reason' in shown['message'], shown
+    assert 'SetupFailed: ' in homeport.cli('cluster', 'show', own_name).stdout
 
 
 def test_a_mount_that_fails_is_an_error_of_the_cluster(place, own_name):
