@@ -127,12 +127,28 @@ base::Result<json::value> LocalClient::post(const std::string& target, std::stri
   return document_of(send("POST", target, std::move(json), std::move(headers)));
 }
 
-base::Result<LocalClient::Tail> LocalClient::tail(const std::string& url, uint64_t most) const {
+base::Result<std::string> LocalClient::target_of(const std::string& url) const {
   const std::string origin = page_.origin();
   if (!url.starts_with(origin + "/")) {
     return base::not_found("LogElsewhere", "this log lies on another server");
   }
-  const std::string target = url.substr(origin.size());
+  return url.substr(origin.size());
+}
+
+base::Result<http::Response> LocalClient::fetch(const std::string& url) const {
+  HP_TRY(const std::string target, target_of(url));
+  http::Headers headers;
+  const std::string_view range = page_.headers.get("Range");
+  if (!range.empty()) headers.set("Range", std::string(range));
+  http::Response response = send("GET", target, {}, std::move(headers));
+  if (response.status >= 400 && response.status != 416) {
+    return base::not_found("LogNotFound", "this log is gone");
+  }
+  return response;
+}
+
+base::Result<LocalClient::Tail> LocalClient::tail(const std::string& url, uint64_t most) const {
+  HP_TRY(const std::string target, target_of(url));
   const http::Response head = send("HEAD", target, {}, {});
   const auto size = base::parse_integer(head.headers.get("Content-Length"));
   if (head.status >= 400 || !size) {

@@ -30,8 +30,12 @@ class LocalClient {
     uint64_t size = 0;
   };
   base::Result<Tail> tail(const std::string& url, uint64_t most) const;
+  /// All that such a URL gives, or the range that the browser asked for.
+  base::Result<http::Response> fetch(const std::string& url) const;
 
  private:
+  /// What follows this server's own origin in a URL. NotFound for one that lies elsewhere.
+  base::Result<std::string> target_of(const std::string& url) const;
   http::Response send(std::string method, const std::string& target, std::string body,
                       http::Headers headers) const;
 

@@ -15,18 +15,23 @@ namespace {
 using http::PathParameters;
 using http::Request;
 using http::Response;
-using Page = std::function<base::Result<std::string>(const LocalClient&, const PathParameters&)>;
+using Page = std::function<base::Result<Response>(const LocalClient&, const Request&,
+                                                  const PathParameters&)>;
 
 constexpr const char* kPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-Response html_response(int status, std::string html) {
-  Response response = http::text_response(status, "text/html; charset=utf-8", std::move(html));
+void secure(Response& response) {
   response.headers.set("Content-Security-Policy", kPolicy);
   response.headers.set("X-Content-Type-Options", "nosniff");
   response.headers.set("Referrer-Policy", "no-referrer");
   response.headers.set("Cache-Control", "no-store");
+}
+
+Response html_response(int status, std::string html) {
+  Response response = http::text_response(status, "text/html; charset=utf-8", std::move(html));
+  secure(response);
   return response;
 }
 
@@ -82,16 +87,36 @@ http::Handler page_handler(const WebSessions& sessions, const Ask& ask, Page pag
                  : not_logged_in(request, "This page is for the owner of this Homeport.");
     }
     const LocalClient client(ask, request);
-    const auto html = page(client, parameters);
-    return html ? html_response(200, html.value()) : error_page(request, html.error());
+    auto answer = page(client, request, parameters);
+    return answer ? std::move(answer).value() : error_page(request, answer.error());
   };
 }
 
-base::Result<std::string> run_page(const LocalClient& client, const PathParameters& parameters) {
+base::Result<Response> overview_page(const LocalClient& client, const Request&,
+                                     const PathParameters&) {
+  HP_TRY(std::string html, render_overview(client));
+  return html_response(200, std::move(html));
+}
+
+base::Result<Response> run_page(const LocalClient& client, const Request&,
+                                const PathParameters& parameters) {
   HP_TRY(const WorkspaceView workspace,
          find_workspace(client, parameters.find("workspace")->second));
   HP_TRY(const RunView run, load_run(client, workspace, parameters.find("run")->second));
-  return render_run_page(run);
+  return html_response(200, render_run_page(run));
+}
+
+/// As text, whatever the run said that it is: it is shown beside the reader's own session.
+base::Result<Response> whole_log(const LocalClient& client, const Request& request,
+                                 const PathParameters& parameters) {
+  HP_TRY(const WorkspaceView workspace,
+         find_workspace(client, parameters.find("workspace")->second));
+  HP_TRY(const std::string url, find_log(client, workspace, parameters.find("run")->second,
+                                         request.parameter("name").value_or("")));
+  HP_TRY(Response response, client.fetch(url));
+  secure(response);
+  response.headers.set("Content-Type", "text/plain; charset=utf-8");
+  return response;
 }
 
 Response log_in(WebSessions& sessions, const Request& request) {
@@ -116,12 +141,11 @@ http::Handler asset(const char* type, std::string_view content) {
 }  // namespace
 
 void add_web_routes(http::Router& router, WebSessions& sessions, Ask ask) {
-  const auto overview = page_handler(
-      sessions, ask,
-      [](const LocalClient& client, const PathParameters&) { return render_overview(client); });
+  const auto overview = page_handler(sessions, ask, overview_page);
   router.add("GET", "/", overview);
   router.add("GET", "/web", overview);
   router.add("GET", "/web/runs/{workspace}/{run}", page_handler(sessions, ask, run_page));
+  router.add("GET", "/web/runs/{workspace}/{run}/log", page_handler(sessions, ask, whole_log));
   router.add("GET", "/web/login", [&sessions](const Request& request, const PathParameters&) {
     return log_in(sessions, request);
   });

@@ -2,6 +2,7 @@
 
 #include "api/web/chart.hpp"
 #include "api/web/html.hpp"
+#include "base/text.hpp"
 
 namespace homeport::api::web {
 namespace {
@@ -74,7 +75,7 @@ std::string metrics_part(const RunView& run) {
 }
 
 /// What the script prints is open; how its nodes were made ready is there for who looks.
-std::string log_part(const LogView& log) {
+std::string log_part(const RunView& run, const LogView& log) {
   const std::string id = escape_html(log.name);
   const bool is_of_preparation = log.name.find("job_prep") != std::string::npos;
   std::string html = "<section id=\"log-" + id + "\"><details id=\"box-" + id + "\"" +
@@ -83,8 +84,11 @@ std::string log_part(const LogView& log) {
     html += " <span class=\"note\">the last " + std::to_string(log.tail.size()) + " of " +
             std::to_string(log.size) + " bytes</span>";
   }
-  return html + "</summary>\n<div class=\"log\" id=\"text-" + id + "\"><pre>" +
-         escape_html(log.tail) + "</pre></div></details></section>\n";
+  html += "</summary>\n<p class=\"note\"><a href=\"" +
+          escape_html(run.path + "/log?name=" + base::percent_encode(log.name)) +
+          "\" target=\"_blank\">The whole log</a></p>\n";
+  return html + "<div class=\"log\" id=\"text-" + id + "\"><pre>" + escape_html(log.tail) +
+         "</pre></div></details></section>\n";
 }
 
 }  // namespace
@@ -92,7 +96,7 @@ std::string log_part(const LogView& log) {
 std::string render_run_page(const RunView& run) {
   std::string body = head_part(run) + nodes_part(run) + metrics_part(run);
   for (const LogView& log : run.logs) {
-    body += log_part(log);
+    body += log_part(run, log);
   }
   return html_page(run.status + ": " + run.id, body, run.has_ended() ? 0 : kRefreshSeconds);
 }

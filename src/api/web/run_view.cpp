@@ -120,6 +120,10 @@ std::vector<NodeView> load_nodes(const LocalClient& client, const WorkspaceView&
   return nodes;
 }
 
+std::string history_of(const WorkspaceView& workspace, std::string_view run_id) {
+  return "/history/v1.0" + workspace.path + "/runs/" + base::percent_encode(run_id);
+}
+
 RunView facts_of(const json::value& run, const json::value& details) {
   RunView view;
   view.id = text_at(run, "/runId");
@@ -171,13 +175,23 @@ base::Result<WorkspaceView> find_workspace(const LocalClient& client, std::strin
                          "there is no workspace " + std::string(name_or_id) + " here");
 }
 
+base::Result<std::string> find_log(const LocalClient& client, const WorkspaceView& workspace,
+                                   std::string_view run_id, const std::string& name) {
+  HP_TRY(const json::value details, client.get(history_of(workspace, run_id) + "/details"));
+  for (const auto& [log, url] : object_at(details, "/logFiles")) {
+    if (log == name) return text_at(url, "");
+  }
+  return base::not_found("LogNotFound", "this run has no log " + name);
+}
+
 base::Result<RunView> load_run(const LocalClient& client, const WorkspaceView& workspace,
                                std::string_view run_id) {
   const std::string segment = base::percent_encode(run_id);
-  const std::string root = "/history/v1.0" + workspace.path + "/runs/" + segment;
+  const std::string root = history_of(workspace, run_id);
   HP_TRY(const json::value run, client.get(root));
   HP_TRY(const json::value details, client.get(root + "/details"));
   RunView view = facts_of(run, details);
+  view.path = "/web/runs/" + base::percent_encode(workspace.id) + "/" + segment;
   view.nodes = load_nodes(client, workspace, view);
   view.metrics = load_metrics(client, "/metric/v2.0" + workspace.path + "/runs/" + segment);
   view.logs = load_logs(client, details);

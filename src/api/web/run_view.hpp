@@ -35,6 +35,7 @@ struct LogView {
 
 /// A run as its page shows it.
 struct RunView {
+  std::string path;  ///< of its page: "/web/runs/WORKSPACE/RUN"
   std::string id;
   std::string name;
   std::string experiment;
@@ -65,5 +66,9 @@ base::Result<WorkspaceView> find_workspace(const LocalClient& client, std::strin
 /// replaced, a cluster that is gone) are left out.
 base::Result<RunView> load_run(const LocalClient& client, const WorkspaceView& workspace,
                                std::string_view run_id);
+
+/// Where the log of that name is. NotFound where the run has none.
+base::Result<std::string> find_log(const LocalClient& client, const WorkspaceView& workspace,
+                                   std::string_view run_id, const std::string& name);
 
 }  // namespace homeport::api::web

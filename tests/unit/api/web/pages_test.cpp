@@ -5,6 +5,7 @@
 #include "api/web/chart.hpp"
 #include "api/web/html.hpp"
 #include "api/web/routes.hpp"
+#include "base/text.hpp"
 #include "fake_clock.hpp"
 #include "temporary_directory.hpp"
 
@@ -24,7 +25,9 @@ class Pages : public ::testing::Test {
     const size_t question = std::min(path.find('?'), path.size());
     request.path = path.substr(0, question);
     if (question < path.size()) {
-      request.query = {{"code", path.substr(path.find('=') + 1)}};
+      const size_t equals = path.find('=');
+      request.query = {{path.substr(question + 1, equals - question - 1),
+                        base::percent_decode(path.substr(equals + 1)).value()}};
     }
     request.scheme = "http";
     request.host = "here";
@@ -117,6 +120,20 @@ TEST_F(Pages, ARunShowsStateNodesMetricsAndLogsAsText) {
   EXPECT_EQ(html.find("tvm-2"), std::string::npos) << "a node of another run";
   EXPECT_NE(response.headers.get("Content-Security-Policy").find("default-src 'none'"),
             std::string_view::npos);
+}
+
+TEST_F(Pages, TheWholeLogIsALinkAwayAndComesAsText) {
+  const std::string cookie = log_in();
+  const std::string link = "/web/runs/w-id/r%3C1%3E/log?name=azureml-logs%2F70_driver_log.txt";
+  EXPECT_NE(text_of(get("/web/runs/W/r%3C1%3E", cookie)).find("href=\"" + link + "\""),
+            std::string::npos);
+  const auto response = get(link, cookie);
+  EXPECT_EQ(text_of(response), kLog);
+  EXPECT_EQ(response.headers.get("Content-Type"), "text/plain; charset=utf-8");
+  EXPECT_EQ(response.headers.get("X-Content-Type-Options"), "nosniff");
+  EXPECT_EQ(get(link).status, 401);
+  EXPECT_EQ(get("/web/runs/w/r%3C1%3E/log?name=another", cookie).status, 404);
+  EXPECT_EQ(get("/web/runs/w/other/log?name=x", cookie).status, 404);
 }
 
 TEST_F(Pages, ARunThatHasEndedIsNotLoadedAgain) {
