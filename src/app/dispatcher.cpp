@@ -14,6 +14,7 @@
 #include "app/audit_log.hpp"
 #include "app/storage_names.hpp"
 #include "base/text.hpp"
+#include "security/json_web_token.hpp"
 
 namespace homeport::app {
 namespace {
@@ -122,8 +123,20 @@ base::Result<security::Principal> Dispatcher::principal_of(const Request& reques
                        "AuthenticationFailed",
                        {}};
   }
-  return context_.keyring.verify_bearer(base::trim(header.substr(kBearer.size())),
-                                        context_.clock.wall());
+  const std::string_view token = base::trim(header.substr(kBearer.size()));
+  HP_TRY(security::Principal principal,
+         context_.keyring.verify_bearer(token, context_.clock.wall()));
+  const security::TokenPurpose purpose = security::purpose_of(token);
+  if (!purpose.audience.empty() && !api::gateway::is_for_management(purpose, is_own_)) {
+    return base::Error{
+        base::ErrorCode::Unauthenticated,
+        fmt::format("the access token was asked for '{}'; ask for https://management.azure.com/",
+                    purpose.audience),
+        {},
+        "InvalidAuthenticationTokenAudience",
+        {}};
+  }
+  return principal;
 }
 
 Response Dispatcher::refuse(const Request& request, const base::Error& error) const {

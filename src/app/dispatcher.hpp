@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "api/gateway/token_audience.hpp"
 #include "api/http/message.hpp"
 #include "api/http/router.hpp"
 #include "base/clock.hpp"
@@ -33,16 +34,18 @@ class Dispatcher {
   using CookiePrincipal =
       std::function<std::optional<security::Principal>(const api::http::Request& request)>;
 
-  /// `login` has what only the directory's host name serves; `audit` is told of writes.
+  /// `login` has what only the directory's host name serves; `audit` is told of writes; tokens that
+  /// programs signed in for may name an `is_own` host as what they are for.
   Dispatcher(const service::Context& context, const api::storage::blob::BlobService& blobs,
              const api::storage::files::FileService& files, const api::http::Router& login,
-             const AuditLog& audit, CookiePrincipal cookies)
+             const AuditLog& audit, CookiePrincipal cookies, api::gateway::IsOwnHost is_own)
       : context_(context),
         blobs_(blobs),
         files_(files),
         login_(login),
         audit_(audit),
-        cookies_(std::move(cookies)) {}
+        cookies_(std::move(cookies)),
+        is_own_(std::move(is_own)) {}
 
   api::http::Response operator()(api::http::Request& request,
                                  const api::http::Router::Match& match) const;
@@ -68,6 +71,7 @@ class Dispatcher {
   const api::http::Router& login_;
   const AuditLog& audit_;
   CookiePrincipal cookies_;
+  api::gateway::IsOwnHost is_own_;
 };
 
 }  // namespace homeport::app

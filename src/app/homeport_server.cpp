@@ -43,6 +43,7 @@
 #include "ledger/sqlite/sqlite_ledger.hpp"
 #include "objects/local_object_store.hpp"
 #include "security/certificates.hpp"
+#include "security/json_web_token.hpp"
 #include "security/tokens.hpp"
 #include "service/control/control_loop.hpp"
 #include "service/gateway_environment.hpp"
@@ -152,6 +153,8 @@ struct HomeportServer::Parts {
   void end_nodes_without_runs();
   std::string blob_link(const api::http::Request& request, const objects::ObjectName& object,
                         api::azureml::LinkFor purpose) const;
+  base::Result<security::Principal> storage_bearer(std::string_view token) const;
+  api::gateway::IsOwnHost own_hosts() const;
   std::string run_permissions(const security::RunIdentity& run,
                               const api::storage::Resource& asked) const;
 };
@@ -225,11 +228,23 @@ std::string HomeportServer::Parts::run_permissions(const security::RunIdentity& 
   return asked.container.empty() || of_runs ? "rl" : api::storage::kAllPermissions;
 }
 
+base::Result<security::Principal> HomeportServer::Parts::storage_bearer(
+    std::string_view token) const {
+  HP_TRY(security::Principal principal, keyring->verify_bearer(token, clock.wall()));
+  const security::TokenPurpose purpose = security::purpose_of(token);
+  const bool meant = purpose.audience.empty() || api::gateway::is_for_storage(purpose, own_hosts());
+  if (meant) return principal;
+  return security::token_refused("was asked for another service than storage");
+}
+
+api::gateway::IsOwnHost HomeportServer::Parts::own_hosts() const {
+  return [this](std::string_view host) { return gateway->is_own(host); };
+}
+
 void HomeportServer::Parts::add_routes(const ServeOptions& options) {
   storage_keys = std::make_unique<StorageKeys>(*context);
   const api::storage::Access access{
-      *storage_keys, clock,
-      [this](std::string_view token) { return keyring->verify_bearer(token, clock.wall()); },
+      *storage_keys, clock, [this](std::string_view token) { return storage_bearer(token); },
       [this](const security::RunIdentity& run, const api::storage::Resource& asked) {
         return run_permissions(run, asked);
       }};
@@ -272,7 +287,8 @@ void HomeportServer::Parts::add_routes(const ServeOptions& options) {
   api::identity::add_login_host_routes(login_router, identity);
   dispatcher = std::make_unique<Dispatcher>(
       *context, *blobs, *files, login_router, *audit,
-      [this](const api::http::Request& request) { return sessions->authenticate(request); });
+      [this](const api::http::Request& request) { return sessions->authenticate(request); },
+      own_hosts());
 }
 
 /// Once the server listens: a request must not ask for it before it is there.

@@ -16,6 +16,16 @@ std::string signature_of(std::string_view text, const Secret& key) {
   return base::base64url_encode(hmac_sha256(key.reveal(), text));
 }
 
+json::object claims_of(std::string_view token) {
+  const size_t first = token.find('.');
+  const size_t last = token.rfind('.');
+  if (first == last) return {};
+  const auto text = base::base64url_decode(token.substr(first + 1, last - first - 1));
+  boost::system::error_code error;
+  json::value claims = json::parse(text.value_or(""), error);
+  return error || !claims.is_object() ? json::object() : std::move(claims.get_object());
+}
+
 }  // namespace
 
 base::Error token_refused(const char* why) {
@@ -48,22 +58,23 @@ bool is_signed_by(std::string_view token, const Secret& key) {
          equal_in_constant_time(token.substr(last + 1), signature_of(token.substr(0, last), key));
 }
 
+TokenPurpose purpose_of(std::string_view verified_token) {
+  const json::object claims = claims_of(verified_token);
+  return {text_claim(claims, "aud"), text_claim(claims, "iss")};
+}
+
 base::Result<json::object> verify_token(std::string_view token, base::TimePoint now,
                                         const Secret& key) {
   if (!is_signed_by(token, key)) return token_refused("is not known here");
-  const size_t last = token.rfind('.');
   // From here on the text is ours: what follows checks its meaning, not its shape.
-  const size_t first = token.find('.');
-  const auto text = base::base64url_decode(token.substr(first + 1, last - first - 1));
-  boost::system::error_code error;
-  json::value claims = json::parse(text.value_or(""), error);
-  if (first == last || error || !claims.is_object()) return token_refused("is not known here");
-  const json::value* expiry = claims.get_object().if_contains("exp");
+  json::object claims = claims_of(token);
+  if (claims.empty()) return token_refused("is not known here");
+  const json::value* expiry = claims.if_contains("exp");
   if (expiry == nullptr || !expiry->is_int64() ||
       now.time_since_epoch() >= std::chrono::seconds(expiry->get_int64())) {
     return token_refused("has expired");
   }
-  return std::move(claims.get_object());
+  return claims;
 }
 
 }  // namespace homeport::security

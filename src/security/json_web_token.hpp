@@ -26,6 +26,13 @@ base::Result<boost::json::object> verify_token(std::string_view token, base::Tim
 /// A claim that is a text; "" where there is none.
 std::string text_claim(const boost::json::object& claims, std::string_view name);
 
+/// For whom a token was asked ("aud"), and under which name of ours ("iss").
+struct TokenPurpose {
+  std::string audience;  ///< empty: the token does not say
+  std::string issuer;
+};
+TokenPurpose purpose_of(std::string_view verified_token);
+
 base::Error token_refused(const char* why);
 
 }  // namespace homeport::security

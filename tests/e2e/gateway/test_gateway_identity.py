@@ -91,6 +91,25 @@ def test_a_tampered_token_is_refused_in_each_dialects_words(homeport, sign_in, w
     assert b'<Error>' in blob.body
 
 
+def test_a_token_opens_only_what_it_was_asked_for(homeport, sign_in, ws):
+    account = ws.get_default_datastore().account_name
+    control, storage = '/subscriptions?api-version=2019-11-01', '/%s?comp=list' % account
+    data = '/history/v1.0/subscriptions/%s/resourceGroups/%s/providers/Microsoft.MachineLearningServices/workspaces/%s/experiments/x/runs/y' % (
+        ws.subscription_id, ws.resource_group, ws.name)
+
+    def statuses(audience):
+        token = sign_in(resource=audience).json()['access_token']
+        version = {'x-ms-version': '2019-12-12'}
+        return [homeport.request('GET', control, token=token).status, homeport.request('GET', data, token=token).status,
+                homeport.request('GET', storage, token=token, headers=version).status]
+    assert statuses('https://management.azure.com/') == [200, 404, 401]
+    assert statuses('https://storage.azure.com/') == [401, 401, 200]
+    assert statuses('https://vault.azure.net') == [401, 401, 401]
+    assert statuses(homeport.url) == [200, 404, 200]
+    refused = homeport.request('GET', control, token=sign_in(resource='https://vault.azure.net').json()['access_token'])
+    assert refused.json()['error']['code'] == 'InvalidAuthenticationTokenAudience' and 'vault' in refused.text
+
+
 def test_the_directory_describes_itself(homeport, config):
     for version in ('', '/v2.0'):
         document = homeport.request('GET', '/%s%s/.well-known/openid-configuration' % (config['aad_tenant'], version), token=None).json()

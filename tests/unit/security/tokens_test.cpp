@@ -5,6 +5,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "security/json_web_token.hpp"
 #include "temporary_directory.hpp"
 
 namespace homeport::security {
@@ -115,6 +116,10 @@ TEST_F(Tokens, WhoSignedInAsTheServicePrincipalIsTheOwner) {
   const auto bearer = again->verify_bearer(token, now_ + seconds(59));
   ASSERT_TRUE(bearer.has_value()) << bearer.error().message;
   EXPECT_EQ(std::get<Owner>(bearer.value()).client_id, self.client_id);
+  EXPECT_EQ(purpose_of(token).audience, "https://x/");
+  EXPECT_EQ(purpose_of(token).issuer, "https://sts.example/");
+  EXPECT_EQ(purpose_of(keyring_->issue_run_token(run_, now_, seconds(60)).reveal()).audience, "");
+  EXPECT_EQ(purpose_of(keyring_->owner_token().reveal()).audience, "");
   const auto late = keyring_->verify_bearer(token, now_ + seconds(60));
   ASSERT_TRUE(late.has_error());
   EXPECT_NE(late.error().message.find("expired"), std::string::npos);
