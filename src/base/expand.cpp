@@ -6,6 +6,10 @@
 namespace homeport::base {
 namespace {
 
+/// No program can be given a text that is longer than the kernel's 128 KiB; without a bound a few
+/// lines that name each other would fill the memory.
+constexpr size_t kLongestResult = 256U << 10;
+
 bool is_name(char c, bool first) {
   const auto byte = static_cast<unsigned char>(c);
   return c == '_' || std::isalpha(byte) != 0 || (!first && std::isdigit(byte) != 0);
@@ -45,7 +49,7 @@ class Values {
 std::string expand_variables(const std::string& text,
                              const std::function<std::string(const std::string&)>& value_of) {
   std::string result;
-  for (size_t at = 0; at < text.size(); ++at) {
+  for (size_t at = 0; at < text.size() && result.size() < kLongestResult; ++at) {
     if (text[at] != '$' || at + 1 == text.size()) {
       result += text[at];
       continue;
@@ -63,6 +67,7 @@ std::string expand_variables(const std::string& text,
     result += value_of(text.substr(begin, end - begin));
     at = braced ? end : end - 1;
   }
+  if (result.size() > kLongestResult) result.resize(kLongestResult);
   return result;
 }
 

@@ -9,7 +9,7 @@ namespace homeport::base {
 using Variables = std::map<std::string, std::string>;
 
 /// `text` with $NAME and ${NAME} replaced by what `value_of` the name is; "$$" is a dollar sign, a
-/// '$' before anything else stays.
+/// '$' before anything else stays. Cut at 256 KiB, which is more than a program can be given.
 std::string expand_variables(const std::string& text,
                              const std::function<std::string(const std::string&)>& value_of);
 /// A name that is not there is empty.

@@ -38,10 +38,6 @@ int number_at(const json::object& object, const char* name) {
   return static_cast<int>(object.at(name).as_int64());
 }
 
-std::string text_at(const json::object& object, const char* name) {
-  return std::string(object.at(name).as_string());
-}
-
 /// From conformed scaleSettings.
 base::Result<domain::ScaleSettings> parse_scale(const json::object& settings) {
   const json::value* manual = settings.if_contains("manual");

@@ -15,11 +15,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::string text_of(const json::object& object, const char* name) {
-  const json::value* value = object.if_contains(name);
-  return value == nullptr ? std::string() : std::string(value->as_string());
-}
-
 const json::array& list_of(const json::object& properties, const char* name) {
   static const json::array kNone;
   const json::value* list = properties.if_contains(name);
@@ -44,12 +39,15 @@ base::Result<void> check_ids(const json::object& properties, const char* list) {
   std::set<std::string> seen;
   size_t index = 0;
   for (const json::value& entry : list_of(properties, list)) {
-    const std::string id = text_of(entry.as_object(), "id");
+    const std::string id = text_at(entry.as_object(), "id");
     const std::string at = fmt::format("properties.{}[{}].id", list, index++);
     if (!can_end_a_variable(id)) {
       return wrong_field(at, fmt::format("becomes part of a variable's name: use letters, digits "
                                          "and '_', not '{}'",
                                          id));
+    }
+    if (id == kStdOutErr) {
+      return wrong_field(at, fmt::format("cannot be '{}': the job has a directory of that id", id));
     }
     if (!seen.insert(id).second) return wrong_field(at, fmt::format("is '{}' a second time", id));
   }
@@ -60,15 +58,15 @@ base::Result<void> check_ids(const json::object& properties, const char* list) {
 
 std::vector<OutputDirectory> output_directories(const json::object& properties,
                                                 const std::string& segment) {
-  const std::string prefix = text_of(properties, "stdOutErrPathPrefix");
+  const std::string prefix = text_at(properties, "stdOutErrPathPrefix");
   std::vector<OutputDirectory> directories{
       {kStdOutErr, kStdOutErr, joined(prefix, {segment, kStdOutErr}), prefix}};
   for (const json::value& entry : list_of(properties, "outputDirectories")) {
     const json::object& given = entry.as_object();
     OutputDirectory directory;
-    directory.id = text_of(given, "id");
-    directory.prefix = text_of(given, "pathPrefix");
-    const std::string suffix = text_of(given, "pathSuffix");
+    directory.id = text_at(given, "id");
+    directory.prefix = text_at(given, "pathPrefix");
+    const std::string suffix = text_at(given, "pathSuffix");
     directory.node_path = joined(directory.prefix, {segment, kOutputs, suffix});
     directory.folder = joined(kOutputs, {suffix});
     // Two shares may each have an "outputs/Models"; the run's files have it once.
@@ -88,7 +86,7 @@ base::Result<void> check_directories(const json::object& properties) {
   }
   size_t index = 0;
   for (const json::value& entry : list_of(properties, "outputDirectories")) {
-    const std::string suffix = text_of(entry.as_object(), "pathSuffix");
+    const std::string suffix = text_at(entry.as_object(), "pathSuffix");
     const std::vector<std::string> parts = base::split(suffix, '/');
     if (std::find(parts.begin(), parts.end(), "..") != parts.end()) {
       return wrong_field(fmt::format("properties.outputDirectories[{}].pathSuffix", index),

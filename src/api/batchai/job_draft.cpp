@@ -23,10 +23,6 @@ namespace json = boost::json;
 /// The service's own bound for a job.
 constexpr std::chrono::hours kLongestJob{24 * 7};
 
-std::string text_at(const json::object& object, const char* name) {
-  return std::string(object.at(name).as_string());
-}
-
 base::Result<std::chrono::seconds> wall_clock(const json::object& properties) {
   const std::string text = text_at(properties.at("constraints").as_object(), "maxWallClockTime");
   HP_TRY(const std::chrono::seconds seconds, base::parse_iso8601_duration(text));

@@ -17,6 +17,7 @@ namespace json = boost::json;
 /// A word of a command line cannot be longer than the kernel's 128 KiB; this leaves room for what
 /// surrounds it.
 constexpr size_t kLongestText = 64U << 10;
+constexpr size_t kMostEntries = 1000;
 
 class Reader {
  public:
@@ -98,8 +99,10 @@ class Reader {
     json::error_code error;
     const auto number = given.is_number() ? given.to_number<int64_t>(error) : 0;
     if (!given.is_number() || error) return wrong_field(at, "must be a whole number");
-    if (number < field.least || number > std::numeric_limits<int32_t>::max()) {
-      return wrong_field(at, fmt::format("must be {} or more, and is {}", field.least, number));
+    constexpr int32_t kMost = std::numeric_limits<int32_t>::max();
+    if (number < field.least || number > kMost) {
+      return wrong_field(
+          at, fmt::format("must be from {} to {}, and is {}", field.least, kMost, number));
     }
     return std::optional<json::value>(number);
   }
@@ -120,6 +123,9 @@ class Reader {
   base::Result<std::optional<json::value>> list(const Field& field, const json::value& given,
                                                 const std::string& at) {
     if (!given.is_array()) return wrong_field(at, "must be a list");
+    if (given.get_array().size() > kMostEntries) {
+      return wrong_field(at, fmt::format("has more than {} entries", kMostEntries));
+    }
     const bool of_objects = field.kind == Kind::Objects;
     json::array kept;
     for (const json::value& entry : given.get_array()) {
@@ -140,6 +146,11 @@ base::Result<Conformed> conform(const Model& model, const json::object& object,
   Reader reader;
   HP_TRY(json::object value, reader.object(model, object, path));
   return Conformed{std::move(value), std::move(reader.secrets)};
+}
+
+std::string text_at(const json::object& kept, const char* name) {
+  const json::value* value = kept.if_contains(name);
+  return value == nullptr ? std::string() : std::string(value->as_string());
 }
 
 base::Error wrong_field(const std::string& path, const std::string& why) {

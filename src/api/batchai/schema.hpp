@@ -68,6 +68,9 @@ struct Conformed {
 base::Result<Conformed> conform(const Model& model, const boost::json::object& object,
                                 const std::string& path);
 
+/// A text that a model has kept; "" where there is none.
+std::string text_at(const boost::json::object& kept, const char* name);
+
 /// An InvalidArgument of that form.
 base::Error wrong_field(const std::string& path, const std::string& why);
 

@@ -19,10 +19,7 @@ struct Settings {
   std::string path;  ///< "properties.cntkSettings"
   int nodes = 1;
 
-  std::string text(const char* name) const {
-    const json::value* value = values.if_contains(name);
-    return value == nullptr ? std::string() : std::string(value->as_string());
-  }
+  std::string text(const char* name) const { return text_at(values, name); }
   bool has(const char* name) const { return !text(name).empty(); }
   int number(const char* name, int otherwise) const {
     const json::value* value = values.if_contains(name);

@@ -4,6 +4,8 @@
 
 #include <boost/json.hpp>
 
+#include "base/expand.hpp"
+
 namespace homeport::api::batchai {
 namespace {
 
@@ -16,6 +18,20 @@ base::Result<void> check_name(const std::string& name, const std::string& at,
   }
   if (before.plain.contains(name) || before.sealed.contains(name)) {
     return wrong_field(at, fmt::format("is '{}' a second time", name));
+  }
+  return base::success();
+}
+
+/// A variable of a process is one text to the kernel, which takes 128 KiB.
+constexpr size_t kLongestVariable = (128U << 10) - 1;
+
+base::Result<void> check_lengths(const base::Variables& plain, const std::string& path) {
+  for (const auto& [name, value] : base::expand_values(plain, {})) {
+    if (name.size() + 1 + value.size() <= kLongestVariable) continue;
+    return wrong_field(path + ".environmentVariables",
+                       fmt::format("make '{}' longer than {} bytes, with the values of those that "
+                                   "it names",
+                                   name, kLongestVariable));
   }
   return base::success();
 }
@@ -44,6 +60,7 @@ base::Result<UserVariables> read_variables(const json::object& owner, const std:
       }
     }
   }
+  HP_TRYV(check_lengths(variables.plain, path));
   return variables;
 }
 

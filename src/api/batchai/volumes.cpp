@@ -14,10 +14,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::string text_of(const json::object& object, const char* name) {
-  const json::value* value = object.if_contains(name);
-  return value == nullptr ? std::string() : std::string(value->as_string());
-}
+constexpr size_t kLongestSegment = 255;  // of a path on a node
 
 /// The parts of a path without the empty ones and "."; nullopt if it climbs.
 std::optional<std::vector<std::string>> plain_parts(std::string_view path) {
@@ -32,16 +29,23 @@ std::optional<std::vector<std::string>> plain_parts(std::string_view path) {
 
 base::Result<std::string> mount_path(const json::object& entry, const std::string& at,
                                      const std::vector<domain::Volume>& before) {
-  const std::string given = text_of(entry, "relativeMountPath");
+  const std::string given = text_at(entry, "relativeMountPath");
   const auto parts = plain_parts(given);
   const std::string field = at + ".relativeMountPath";
   if (!parts || parts->empty() || given.starts_with('/')) {
     return wrong_field(field, fmt::format("must be a path below the mount root, not '{}'", given));
   }
+  for (const std::string& part : *parts) {
+    if (part.size() > kLongestSegment) {
+      return wrong_field(field, fmt::format("holds a name of more than {} bytes", kLongestSegment));
+    }
+  }
   std::string path = base::join(*parts, "/");
   for (const domain::Volume& volume : before) {
-    if (volume.relative_path == path) {
-      return wrong_field(field, fmt::format("is '{}', where another volume is mounted", path));
+    const std::string& taken = volume.relative_path;
+    if ((path + "/").starts_with(taken + "/") || (taken + "/").starts_with(path + "/")) {
+      return wrong_field(
+          field, fmt::format("is '{}', and another volume is mounted at '{}'", path, taken));
     }
   }
   return path;
@@ -84,11 +88,11 @@ class VolumeReader {
     domain::Volume volume;
     volume.kind = kind;
     HP_TRY(volume.relative_path, mount_path(entry, at, volumes));
-    volume.account = text_of(entry, "accountName");
-    volume.container = text_of(entry, "containerName");
-    volume.command = text_of(entry, "mountCommand");
+    volume.account = text_at(entry, "accountName");
+    volume.container = text_at(entry, "containerName");
+    volume.command = text_at(entry, "mountCommand");
     if (kind == domain::VolumeKind::Share) {
-      HP_TRY(volume.container, share_of(text_of(entry, "azureFileUrl"), volume.account, at));
+      HP_TRY(volume.container, share_of(text_at(entry, "azureFileUrl"), volume.account, at));
     }
     if (kind != domain::VolumeKind::Command) {
       HP_TRY(volume.sealed_key, sealed_key(body_, at, keyring_));

@@ -38,5 +38,17 @@ TEST(ExpandValues, ValuesSeeWhatIsKnownAndEachOther) {
                                                      {"TRIP", "t"}}));
 }
 
+TEST(ExpandValues, ThatGrowBeyondAllSenseDoNotFillTheMemory) {
+  Variables values{{"A0", std::string(60'000, 'x')}};
+  for (int i = 1; i < 9; ++i) {
+    std::string value;
+    for (int repeat = 0; repeat < 20'000; ++repeat) value += "$A" + std::to_string(i - 1);
+    values["A" + std::to_string(i)] = value;
+  }
+  const Variables expanded = expand_values(values, {});
+  EXPECT_EQ(expanded.at("A0").size(), 60'000U);
+  EXPECT_EQ(expanded.at("A8").size(), 256U << 10);
+}
+
 }  // namespace
 }  // namespace homeport::base

@@ -56,6 +56,8 @@ TEST(Directories, IdsAndSuffixesThatCannotBeAreNamed) {
       {R"({"inputDirectories":[{"id":"A B","path":"x"}]})", "properties.inputDirectories[0].id"},
       {R"({"inputDirectories":[{"id":"A","path":"x"},{"id":"A","path":"y"}]})",
        "properties.inputDirectories[1].id"},
+      {R"({"outputDirectories":[{"id":"stdouterr","pathPrefix":"x"}]})",
+       "properties.outputDirectories[0].id"},
       {R"({"outputDirectories":[{"id":"A","pathPrefix":"x","pathSuffix":"a/../../b"}]})",
        "properties.outputDirectories[0].pathSuffix"}};
   for (const auto& [job, path] : rows) {

@@ -172,6 +172,18 @@ TEST_F(JobDraftTest, WrongParametersAreNamed) {
   EXPECT_EQ(parse("{}").error().target, "properties.cluster");
 }
 
+TEST_F(JobDraftTest, VariablesThatMakeEachOtherLongerThanAProcessCanTakeAreRefused) {
+  std::string many;
+  for (int i = 0; i < 20'000; ++i) many += "$A";
+  const std::string list = R"(,"environmentVariables":[{"name":"A","value":"0123456789"},)"
+                           R"({"name":"B","value":")" +
+                           many + "\"}]";
+  const auto refused = draft(job_body(list));
+  ASSERT_TRUE(refused.has_error());
+  EXPECT_EQ(refused.error().target, "properties.environmentVariables");
+  EXPECT_NE(refused.error().message.find("'B'"), std::string::npos) << refused.error().message;
+}
+
 TEST_F(JobDraftTest, SecretsOfAKeyVaultAreNotBuilt) {
   const auto refused = draft(job_body(
       R"(,"secrets":[{"name":"A","valueSecretReference":{"sourceVault":{"id":"v"},"secretUrl":"u"}}])"));

@@ -78,6 +78,13 @@ TEST(Schema, ATextLongerThanACommandLineCanBeIsRefused) {
   EXPECT_EQ(read(text.c_str()).error().target, "p.text");
 }
 
+TEST(Schema, AListLongerThanMakesSenseIsRefused) {
+  std::string words = R"("a")";
+  for (int i = 1; i < 1000; ++i) words += R"(,"a")";
+  EXPECT_TRUE(read((R"({"words":[)" + words + "]}").c_str()));
+  EXPECT_EQ(read((R"({"words":["b",)" + words + "]}").c_str()).error().target, "p.words");
+}
+
 TEST(Schema, WhatIsNotBuiltSaysSo) {
   const auto refused = read(R"({"later":{"year":1955}})");
   ASSERT_TRUE(refused.has_error());

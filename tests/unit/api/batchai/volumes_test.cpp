@@ -64,6 +64,8 @@ TEST_F(VolumesTest, WhatCannotBeMountedIsNamed) {
       {share + "," + key + R"(,"relativeMountPath":"../a")", "relativeMountPath"},
       {share + "," + key + R"(,"relativeMountPath":"/a")", "relativeMountPath"},
       {share + "," + key + R"(,"relativeMountPath":".")", "relativeMountPath"},
+      {share + "," + key + R"(,"relativeMountPath":"a/)" + std::string(256, 'b') + '"',
+       "relativeMountPath"},
       {R"("accountName":"acct","azureFileUrl":"https://other.file.x/sh",)" + key +
            R"(,"relativeMountPath":"a")",
        "azureFileUrl"},
@@ -80,9 +82,21 @@ TEST_F(VolumesTest, WhatCannotBeMountedIsNamed) {
               std::string("properties.mountVolumes.azureFileShares[0].") + name)
         << fields;
   }
-  const std::string one = "{" + share + "," + key + R"(,"relativeMountPath":"a"})";
-  EXPECT_EQ(parse(R"({"azureFileShares":[)" + one + "," + one + "]}").error().target,
-            "properties.mountVolumes.azureFileShares[1].relativeMountPath");
+}
+
+TEST_F(VolumesTest, NoneIsMountedWhereAnotherIs) {
+  const auto at = [](const std::string& path) {
+    return R"({"accountName":"acct","azureFileUrl":"https://acct.file.core.windows.net/s",)"
+           R"("credentials":{"accountKey":"a2V5"},"relativeMountPath":")" +
+           path + "\"}";
+  };
+  for (const auto& [one, other] : std::vector<std::pair<std::string, std::string>>{
+           {"a", "a"}, {"a", "a/"}, {"a", "a/b"}, {"a/b/c", "a"}}) {
+    EXPECT_EQ(parse(R"({"azureFileShares":[)" + at(one) + "," + at(other) + "]}").error().target,
+              "properties.mountVolumes.azureFileShares[1].relativeMountPath")
+        << one << " " << other;
+  }
+  EXPECT_TRUE(parse(R"({"azureFileShares":[)" + at("a") + "," + at("ab") + "," + at("b/a") + "]}"));
 }
 
 TEST_F(VolumesTest, FileServersAndKeyVaultsAreNotBuilt) {
