@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -30,6 +31,10 @@ const char* principal_kind(const security::Principal& principal) {
   return std::visit(name, principal);
 }
 
+bool is_host(const std::pair<std::string, std::string>& field) {
+  return base::equals_ignoring_case(field.first, "Host");
+}
+
 /// The request without its body, or why it cannot be served.
 std::optional<Response> begin_request(MessageHead& head, Request& request,
                                       const ProxyPolicy* proxy) {
@@ -38,6 +43,11 @@ std::optional<Response> begin_request(MessageHead& head, Request& request,
   request.host = request.headers.get("Host");
   if (head.version == 11 && request.host.empty()) {
     return error_response(400, "MissingHost", "an HTTP/1.1 request has a Host header");
+  }
+  // RFC 9112 §3.2: whoever stands in between may have read the other one.
+  const auto& fields = request.headers.fields();
+  if (std::count_if(fields.begin(), fields.end(), is_host) > 1) {
+    return error_response(400, "AmbiguousHost", "a request has one Host header");
   }
   const auto parsed = parse_target(head.target, request);
   if (parsed.has_error()) return error_response(400, "InvalidUri", parsed.error().message);
