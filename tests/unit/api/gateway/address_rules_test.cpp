@@ -10,8 +10,10 @@ boost::asio::ip::address address(const char* text) {
 }
 
 TEST(AddressRules, TheInternetIsPublic) {
-  for (const char* text : {"8.8.8.8", "203.0.113.80", "172.15.255.255", "172.32.0.0", "100.63.0.1",
-                           "100.128.0.1", "2001:4860:4860::8888", "::ffff:8.8.8.8"}) {
+  for (const char* text :
+       {"8.8.8.8", "203.0.114.80", "172.15.255.255", "172.32.0.0", "100.63.0.1", "100.128.0.1",
+        "192.0.1.1", "198.17.255.255", "198.20.0.0", "2001:4860:4860::8888", "2001:200::1",
+        "3fff:1000::1", "::ffff:8.8.8.8"}) {
     EXPECT_TRUE(is_public(address(text))) << text;
   }
 }
@@ -27,6 +29,13 @@ TEST(AddressRules, WhatIsNearbyIsNotPublicHoweverItIsWritten) {
                            "192.168.1.1",
                            "169.254.169.254",
                            "100.64.0.1",
+                           "192.0.0.1",
+                           "192.0.2.1",
+                           "192.88.99.1",
+                           "198.18.0.1",
+                           "198.19.255.255",
+                           "198.51.100.1",
+                           "203.0.113.80",
                            "224.0.0.1",
                            "255.255.255.255",
                            "::1",
@@ -40,6 +49,11 @@ TEST(AddressRules, WhatIsNearbyIsNotPublicHoweverItIsWritten) {
                            "::127.0.0.1",
                            "64:ff9b::7f00:1",
                            "64:ff9b::a00:1",
+                           "64:ff9b:1::a00:1",
+                           "2001::7f00:1",
+                           "2001:1ff::1",
+                           "2001:db8::1",
+                           "3fff::1",
                            "2002:7f00:1::",
                            "2002:c0a8:101::1"}) {
     EXPECT_FALSE(is_public(address(text))) << text;
