@@ -57,6 +57,10 @@ def test_clusters(there, own_name):
     assert made.user_account_settings.admin_user_password is None, 'a secret never comes back'
     wait_for(lambda: clusters.get(*names).node_state_counts.idle_node_count == 1, 'the node')
     wait_for(lambda: text_of(clusters.get(*names).allocation_state) == 'steady', 'a steady cluster')
+    ready = clusters.get(*names)
+    counts = ready.node_state_counts
+    assert (counts.idle_node_count, counts.running_node_count, counts.preparing_node_count, counts.leaving_node_count,
+            counts.unusable_node_count, ready.current_node_count) == (1, 0, 0, 0, 0, 1)
     logins = list(clusters.list_remote_login_information(*names))
     assert len(logins) == 1 and logins[0].node_id and logins[0].ip_address and logins[0].port is not None
 
@@ -115,8 +119,13 @@ def test_a_running_job_is_reached_and_terminated(there, nodes):
 def test_usages_and_operations(there, cfg):
     usages = {each.name.value: each for each in there.client.usages.list(cfg.location)}
     assert usages and all(text_of(each.unit) == 'Count' and each.limit is not None for each in usages.values())
-    names = [each.name for each in there.client.operations.list()]
+    assert all(each.name.localized_value == name and each.current_value >= 0 for name, each in usages.items())
+    assert usages['Cluster Count'].current_value >= 0 and usages['Cluster Count'].limit == -1, 'no limit'
+    operations = {each.name: each for each in there.client.operations.list()}
+    names = sorted(operations)
     assert any(name.startswith('Microsoft.BatchAI/') and name.endswith('clusters/read') for name in names), names
+    for name, each in operations.items():
+        assert each.origin and each.display.provider and each.display.resource and each.display.operation and each.display.description, name
 
 
 def test_lists_come_in_pages(there):
