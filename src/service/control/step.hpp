@@ -85,22 +85,24 @@ class Step {
   // Live runs (step_runs.cpp).
   void watch_time();
   void end_overtime(LiveRun& live);
-  void end_deaf_nodes(LiveRun& live);
   void settle(const planner::RunKey& key);
   void recall(LiveRun& live);
   void interrupt(const planner::Interruption& interruption);
   void record_progress(LiveRun& live);
   void record_start(LiveRun& live);
   void launch(LiveRun& live);
+  bool take(LiveRun& live, domain::RunEvent event);
+  void ask_to_cancel(LiveRun& live, Ending ending);
+  void end_waiting(const domain::Run& run, domain::RunEvent event,
+                   std::optional<domain::RunError> error);
+
+  // Their ends (step_endings.cpp).
+  void end_deaf_nodes(LiveRun& live);
   void stop(LiveRun& live);
   void stop_part(LiveRun& live, size_t at);
   void finish(LiveRun& live);
   void release_nodes(const LiveRun& live);
   void end_run(LiveRun& live);
-  bool take(LiveRun& live, domain::RunEvent event);
-  void ask_to_cancel(LiveRun& live, Ending ending);
-  void end_waiting(const domain::Run& run, domain::RunEvent event,
-                   std::optional<domain::RunError> error);
 
   // Placing (step_placing.cpp).
   void sweep_deleted_clusters();
