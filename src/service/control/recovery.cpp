@@ -77,7 +77,11 @@ void ControlLoop::show_attempt(domain::Attempt attempt, std::vector<domain::Run>
     live.ending->gentle = true;
   }
   live.start_recorded = attempt.state == domain::AttemptState::Running;
-  if (live.start_recorded) live.running_since = live.run->started_at;
+  if (!live.run->spec->preparation.empty()) {
+    live.running_since = attempt.claimed_at;
+  } else if (live.start_recorded) {
+    live.running_since = live.run->started_at;
+  }
   live.log_tails.resize(attempt.processes.size());
   live.attempt = std::move(attempt);
   board_.live.put(key, std::move(live));

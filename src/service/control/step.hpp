@@ -90,6 +90,7 @@ class Step {
   void interrupt(const planner::Interruption& interruption);
   void record_progress(LiveRun& live);
   void record_start(LiveRun& live);
+  void time_from_now(LiveRun& live);
   void launch(LiveRun& live);
   bool take(LiveRun& live, domain::RunEvent event);
   void ask_to_cancel(LiveRun& live, Ending ending);

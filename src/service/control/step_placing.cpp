@@ -226,6 +226,7 @@ void Step::claim(const planner::Placement& placement) {
   live.log_tails.resize(attempt.processes.size());
   const domain::Cluster& cluster = board_.clusters.find(spec.cluster_id)->row;
   live.restartable = spec.restartable || cluster.priority == domain::VmPriority::LowPriority;
+  if (!spec.preparation.empty()) time_from_now(live);
   changes_.new_attempts.push_back(attempt);
   order_start(attempt, std::move(orders).value());
   board_.waiting.remove(key);

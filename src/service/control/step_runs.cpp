@@ -166,10 +166,15 @@ void Step::interrupt(const planner::Interruption& interruption) {
   settle(interruption.run);
 }
 
-void Step::record_start(LiveRun& live) {
-  live.start_recorded = true;
+/// A preparation of the run's own is a part of it; what readies its nodes is not.
+void Step::time_from_now(LiveRun& live) {
   live.running_since = now_.steady;
   if (const auto& longest = live.run->spec->max_duration) wake(now_.steady + *longest);
+}
+
+void Step::record_start(LiveRun& live) {
+  live.start_recorded = true;
+  if (!live.running_since) time_from_now(live);
   const bool taken = take(live, RunEvent::Started);
   live.attempt.state = domain::AttemptState::Running;
   changes_.attempts[key_of(*live.run)] = live.attempt;

@@ -105,5 +105,23 @@ TEST_F(Cancelling, ARunIsCanceledAfterItsLongestDuration) {
   EXPECT_THAT(run("r").error->message, HasSubstr("60 s"));
 }
 
+TEST_F(Cancelling, ThePreparationOfARunItselfIsAPartOfItsDuration) {
+  const auto nc6 = ready_cluster("nc6", 1);
+  domain::Run timed = a_run("r", nc6);
+  timed.spec->max_duration = seconds(60);
+  timed.spec->preparation = {"/bin/sh", "-c", "sleep 1d"};
+  submit(timed);
+  step();
+  clock.advance(seconds(50));
+  EXPECT_THAT(step(), IsEmpty());
+  EXPECT_EQ(pause, seconds(10));
+  clock.advance(seconds(10));
+  EXPECT_THAT(step(), ElementsAre("stop in 30000 ms on nc6-0"));
+  report("nc6-0", AttemptPhase::Ended);
+  step();
+  EXPECT_EQ(state("r"), RunState::Canceled);
+  EXPECT_EQ(run("r").error->code, "MaxDurationExceeded");
+}
+
 }  // namespace
 }  // namespace homeport::service::control::testing
