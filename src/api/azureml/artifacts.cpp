@@ -7,6 +7,7 @@
 #include "api/azureml/routes.hpp"
 #include "api/http/json.hpp"
 #include "base/text.hpp"
+#include "objects/shares.hpp"
 #include "service/run_files.hpp"
 #include "service/runs.hpp"
 
@@ -69,6 +70,16 @@ json::object content_json(const Call& call, const std::string& path, LinkFor pur
       {"path", path}};
 }
 
+/// What is written by a link is written as a blob, which a share has none of.
+base::Result<json::object> writing_json(const Call& call, const std::string& path) {
+  const auto object = service::artifact_object(call.workspace, call.run, path);
+  if (objects::account_of_share(object.account)) {
+    return base::not_implemented(fmt::format(
+        "uploading '{}', which the run keeps in a share (write it into the share)", path));
+  }
+  return content_json(call, path, LinkFor::Writing);
+}
+
 Response page(json::array value) {
   return json_ok(json::serialize(json::object{{"value", std::move(value)}}));
 }
@@ -91,7 +102,8 @@ base::Result<Response> content_info(const Call& call) {
 
 base::Result<Response> write_info(const Call& call) {
   HP_TRY(const std::string path, path_of(call));
-  return json_ok(json::serialize(content_json(call, path, LinkFor::Writing)));
+  HP_TRY(const json::object written, writing_json(call, path));
+  return json_ok(json::serialize(written));
 }
 
 base::Result<Response> prefix_content_info(const Call& call) {
@@ -165,7 +177,7 @@ base::Result<Response> batch_metadata(const Call& call) {
     if (!path || path->empty()) return base::invalid_argument("path", "a path must not be empty");
     artifacts[*path] =
         artifact_json(call.run.id, *path, base::to_iso8601(call.context.clock.wall()));
-    contents[*path] = content_json(call, *path, LinkFor::Writing);
+    HP_TRY(contents[*path], writing_json(call, *path));
   }
   return json_ok(json::serialize(json::object{{"artifacts", std::move(artifacts)},
                                               {"artifactContentInformation", std::move(contents)},

@@ -60,6 +60,19 @@ def test_a_batch_ai_job_is_a_run(place, nodes, ws, tmp_path):
     assert (tmp_path / 'log').read_text() == 'said by the job\n'
 
 
+def test_what_a_share_keeps_is_not_uploaded_as_a_blob(place, nodes, ws, tmp_path):
+    from azureml.core import Experiment, Run
+    name = submit(place, nodes, 'echo said by the job').name
+    ended(place, name)
+    run = Run(Experiment(ws, place.experiment), name)
+    more = tmp_path / 'more.txt'
+    more.write_text('more\n')
+    with pytest.raises(Exception, match='stdouterr/more.txt.*share'):
+        run.upload_file('stdouterr/more.txt', str(more))
+    run.upload_file('notes/more.txt', str(more))
+    assert 'notes/more.txt' in run.get_file_names() and 'stdouterr/more.txt' not in run.get_file_names()
+
+
 def test_a_failed_job_is_a_failed_run_with_the_reason(place, nodes, ws):
     from azureml.core import Experiment
     name = submit(place, nodes, 'exit 3').name

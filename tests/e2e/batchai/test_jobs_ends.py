@@ -125,6 +125,29 @@ def test_a_job_past_its_time(place, nodes):
     assert state == 'failed' and [code for code, _ in errors] == ['JobMaxWallClockTimeExceeded']
 
 
+def test_a_preparation_is_a_part_of_the_jobs_time(place, nodes):
+    from azure.mgmt.batchai import models
+    job = submit(place, nodes, 'echo never', job_preparation=models.JobPreparation(command_line='sleep 600'),
+                 constraints=models.JobBasePropertiesConstraints(max_wall_clock_time=datetime.timedelta(seconds=2)))
+    state, _, errors = shape(ended(place, job.name))
+    assert state == 'failed' and [code for code, _ in errors] == ['JobMaxWallClockTimeExceeded']
+
+
+def test_a_preparation_that_is_terminated_may_save_what_it_has(place, nodes):
+    from azure.mgmt.batchai import models
+    preparation = models.JobPreparation(command_line='trap "echo saved; exit 1" TERM; echo begun; sleep 600 & wait')
+    job = submit(place, nodes, 'echo never', job_preparation=preparation)
+
+    def said():
+        names = [file.name for file in output_files(place, job.name)]
+        return read_output(place, job.name, 'stdout-job_prep.txt') if 'stdout-job_prep.txt' in names else ''
+    wait_for(lambda: said() == 'begun\n', 'the preparation to begin')
+    place.client.jobs.terminate(*of(place), job.name).result()
+    state, _, errors = shape(ended(place, job.name))
+    assert state == 'failed' and [code for code, _ in errors] == ['JobTerminated']
+    assert said() == 'begun\nsaved\n'
+
+
 @pytest.mark.parametrize('kind, code, message', [
     ('share', 'AZFMountError', 'Unable to mount Azure File'),
     ('key', 'AZFMountError', 'Unable to mount Azure File'),

@@ -110,6 +110,15 @@ def test_a_token_opens_only_what_it_was_asked_for(homeport, sign_in, ws):
     assert refused.json()['error']['code'] == 'InvalidAuthenticationTokenAudience' and 'vault' in refused.text
 
 
+def test_a_token_that_nobody_signed_is_refused(homeport, sign_in):
+    claims = sign_in().json()['access_token'].split('.')[1]
+    for algorithm in ('none', 'None', 'HS256', 'RS256'):
+        head = base64.urlsafe_b64encode(json.dumps({'alg': algorithm, 'typ': 'JWT'}).encode()).decode().rstrip('=')
+        for signature in ('', 'e30', base64.urlsafe_b64encode(bytes(32)).decode().rstrip('=')):
+            reply = homeport.request('GET', '/subscriptions?api-version=2019-11-01', token='.'.join((head, claims, signature)))
+            assert (reply.status, reply.json()['error']['code']) == (401, 'InvalidToken'), (algorithm, signature)
+
+
 def test_the_directory_describes_itself(homeport, config):
     for version in ('', '/v2.0'):
         document = homeport.request('GET', '/%s%s/.well-known/openid-configuration' % (config['aad_tenant'], version), token=None).json()
