@@ -13,6 +13,7 @@ base::Result<std::unique_ptr<Agent>> Agent::create(engine::AgentConfig config,
       new Agent(std::move(config), std::move(sandbox), std::move(journal)));
   HP_TRYV(agent->endpoint_.listen(agent->config_));
   agent->context_.endpoint_url = agent->endpoint_.url();
+  agent->context_.start_program = agent->config_.start_program;
   return agent;
 }
 
@@ -36,6 +37,7 @@ Agent::Agent(engine::AgentConfig config, std::unique_ptr<NodeSandbox> sandbox,
                *sandbox_,
                processes_,
                journal_,
+               {},
                {},
                [this](const engine::AttemptReport& told) { report(told); },
                [this](const std::string& token, std::function<void()> then) {

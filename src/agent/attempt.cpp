@@ -48,7 +48,8 @@ void Attempt::note_preparation(const std::string& line) {
 
 base::Result<void> Attempt::enter() {
   HP_TRYV(workplace_.enter());
-  return context_.sandbox.set_hosts(order_.hosts);
+  HP_TRYV(context_.sandbox.set_hosts(order_.hosts));
+  return open_door();
 }
 
 void Attempt::prepare() {
@@ -186,6 +187,7 @@ void Attempt::start_all() {
     const base::Result<void> started = start_one(i);
     if (started.has_error()) return fail(started.error());
   }
+  if (door_) door_->admit();
   tell();
   if (order_.processes.empty() && !order_.stays) finish();
 }
@@ -204,6 +206,7 @@ base::Error Attempt::stopped_in_preparation() {
 
 void Attempt::finish() {
   if (std::exchange(finishing_, true)) return;
+  if (door_) door_->close();
   context_.processes.kill_all([this, alive = alive_] {
     if (*alive) clean_up();
   });

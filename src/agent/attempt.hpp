@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/door.hpp"
 #include "agent/environment.hpp"
 #include "agent/journal.hpp"
 #include "agent/processes.hpp"
@@ -24,7 +25,8 @@ struct AttemptContext {
   NodeSandbox& sandbox;
   Processes& processes;
   Journal& journal;
-  std::string endpoint_url;  ///< of the agent, for metrics; empty: none
+  std::string endpoint_url;   ///< of the agent, for metrics; empty: none
+  std::string start_program;  ///< see engine::AgentConfig
   std::function<void(const engine::AttemptReport&)> report;
   /// Calls back when every request of this attempt has reached the server.
   std::function<void(const std::string& token, std::function<void()>)> when_forwarded;
@@ -67,6 +69,12 @@ class Attempt {
   base::Result<void> start_one(size_t index);
   base::Result<pid_t> start_process(const engine::ProcessOrder& order,
                                     std::function<void(Exit)> on_exit);
+  base::Result<pid_t> start_in_place(const engine::ProcessOrder& order, SpawnOrder spawned,
+                                     std::function<void(Exit)> on_exit);
+  base::Result<void> open_door();
+  base::Result<pid_t> start_by_door(const engine::StartRequest& request, int output, int errors,
+                                    std::function<void(Exit)> on_exit);
+  void add_door_variables(std::map<std::string, std::string>& variables) const;
   SpawnOrder to_spawn(const engine::ProcessOrder& order) const;
   void exited(size_t index, Exit exit);
   void stop_child(Child& child, std::chrono::milliseconds grace);
@@ -92,6 +100,7 @@ class Attempt {
   engine::AttemptReport report_;
   Workplace workplace_;
   std::unique_ptr<EnvironmentBuild> build_;
+  std::unique_ptr<Door> door_;
   std::vector<Child> children_;  ///< as order_.processes
   Child preparation_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -27,6 +27,7 @@ SpawnOrder Attempt::to_spawn(const engine::ProcessOrder& order) const {
       variables[name] = context_.endpoint_url + rest;
     }
   }
+  add_door_variables(variables);
   for (const std::string& word : order.argv) {
     spawned.argv.push_back(workplace_.localized(base::expand_variables(word, variables)));
   }
@@ -38,7 +39,6 @@ SpawnOrder Attempt::to_spawn(const engine::ProcessOrder& order) const {
 base::Result<pid_t> Attempt::start_process(const engine::ProcessOrder& order,
                                            std::function<void(Exit)> on_exit) {
   SpawnOrder spawned = to_spawn(order);
-  spawned.identity = workplace_.identity();
   HP_TRY(const base::FileDescriptor log, workplace_.open_log(order.log_name));
   spawned.output = log.get();
   base::FileDescriptor errors;
@@ -46,6 +46,12 @@ base::Result<pid_t> Attempt::start_process(const engine::ProcessOrder& order,
     HP_TRY(errors, workplace_.open_log(order.error_log_name));
     spawned.errors = errors.get();
   }
+  return start_in_place(order, std::move(spawned), std::move(on_exit));
+}
+
+base::Result<pid_t> Attempt::start_in_place(const engine::ProcessOrder& order, SpawnOrder spawned,
+                                            std::function<void(Exit)> on_exit) {
+  spawned.identity = workplace_.identity();
   base::FileDescriptor directory;
   if (!order.directory.empty()) {
     HP_TRY(directory, workplace_.open_directory(order.directory));
@@ -104,7 +110,12 @@ void Attempt::exited(size_t index, Exit exit) {
 void Attempt::stop(const std::vector<std::string>& processes, std::chrono::milliseconds grace) {
   if (ended()) return tell();
   if (!started_ && !processes.empty()) return;
-  if (started_ && order_.processes.empty()) return finish();
+  if (started_ && order_.processes.empty()) {
+    if (!door_) return finish();
+    return door_->shut(grace, [this, alive = alive_] {
+      if (*alive) finish();
+    });
+  }
   if (preparation_.pid != 0 && !finishing_) return stop_child(preparation_, grace);
   if (!lives()) {
     if (!finishing_) fail(stopped_in_preparation());

@@ -48,9 +48,36 @@ base::Result<void> Workplace::enter() {
     if (lies_below(copy.source, order_.project)) continue;
     HP_TRYV(show(copy.source, copy.source, Writable::Yes));
   }
-  const DataTree& seen = sandbox_.facts().mounts ? sandbox_.shown() : sandbox_.data();
-  HP_TRY(project_, seen.open_directory(order_.project, DataTree::Make::No));
+  HP_TRY(project_, seen().open_directory(order_.project, DataTree::Make::No));
+  return write_files();
+}
+
+const DataTree& Workplace::seen() const {
+  return sandbox_.facts().mounts ? sandbox_.shown() : sandbox_.data();
+}
+
+// Where each node sees files of its own it writes them, else the first one does for all.
+base::Result<void> Workplace::write_files() const {
+  if (!sandbox_.facts().mounts && !order_.head) return base::success();
+  for (const auto& [path, content] : order_.files) {
+    HP_TRY(const base::FileDescriptor file,
+           seen().open_file(path, O_WRONLY | O_CREAT | O_TRUNC, 0644));
+    if (::write(file.get(), content.data(), content.size()) !=
+        static_cast<ssize_t>(content.size())) {
+      return base::system_error("cannot write " + path, errno);
+    }
+  }
   return base::success();
+}
+
+// What the node shows has little room, and outlives the attempt.
+void Workplace::remove_files() const {
+  if (!sandbox_.facts().mounts) return;
+  for (const auto& [path, content] : order_.files) {
+    const std::filesystem::path file(path);
+    const auto folder = seen().open_directory(file.parent_path(), DataTree::Make::No);
+    if (folder.has_value()) ::unlinkat(folder.value().get(), file.filename().c_str(), 0);
+  }
 }
 
 base::Result<void> Workplace::enter_folders() {
@@ -97,8 +124,7 @@ base::Result<void> Workplace::show_tree(base::FileDescriptor tree, const std::st
 }
 
 base::Result<base::FileDescriptor> Workplace::open_directory(const std::string& path) const {
-  const DataTree& seen = sandbox_.facts().mounts ? sandbox_.shown() : sandbox_.data();
-  return seen.open_directory(localized(path), DataTree::Make::No);
+  return seen().open_directory(localized(path), DataTree::Make::No);
 }
 
 std::string Workplace::localized(std::string text) const {
@@ -127,6 +153,10 @@ base::Result<void> Workplace::take_back(const std::string& directory) const {
       identity_.change && ::fstat(place.get(), &status) == 0 && status.st_uid == identity_.uid;
   if (given) return give_to_root(place.get());
   return base::success();
+}
+
+base::Result<void> Workplace::let_pass_to(const std::string& path) const {
+  return sandbox_.facts().mounts ? base::success() : open_way(path);
 }
 
 void Workplace::end_writing() {
@@ -243,6 +273,7 @@ Workplace::~Workplace() {
 
 void Workplace::leave() {
   project_ = base::FileDescriptor();
+  remove_files();
   for (auto mounted = mounted_.rbegin(); mounted != mounted_.rend(); ++mounted) unmount(*mounted);
   mounted_.clear();
 }

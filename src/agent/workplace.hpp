@@ -19,8 +19,8 @@ class Workplace {
   Workplace(const Workplace&) = delete;
   Workplace& operator=(const Workplace&) = delete;
 
-  /// Project directory, scratch, folders of files, and places of downloads and uploads: theirs to
-  /// write, at the paths that the order names.
+  /// Project directory, scratch, the order's files, folders of files, and places of downloads and
+  /// uploads: theirs to write, at the paths that the order names.
   base::Result<void> enter();
   /// The order's mounts, but for those in the project.
   base::Result<void> mount_volumes();
@@ -37,6 +37,8 @@ class Workplace {
   /// end_writing() in the agent itself.
   base::Result<void> take_back(const std::string& directory) const;
   void end_writing();
+  /// Lets the attempt's user reach `path` where nothing can be mounted; elsewhere it is shown.
+  base::Result<void> let_pass_to(const std::string& path) const;
   /// Undoes the mounts.
   void leave();
 
@@ -59,6 +61,9 @@ class Workplace {
   };
 
   FileWay way_to(const std::string& name) const;
+  const DataTree& seen() const;  ///< as user code has it
+  base::Result<void> write_files() const;
+  void remove_files() const;
   base::Result<void> enter_folders();
   base::Result<void> mount_one(const engine::MountOrder& order);
   base::Result<void> show(const std::string& source, const std::string& target, Writable writable);

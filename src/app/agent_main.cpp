@@ -4,8 +4,10 @@
 #include <string>
 
 #include "agent/agent.hpp"
+#include "agent/door_client.hpp"
 #include "agent/drain.hpp"
 #include "base/file.hpp"
+#include "engine/door.hpp"
 #include "engine/protocol.hpp"
 
 namespace homeport {
@@ -32,6 +34,10 @@ base::Result<std::unique_ptr<agent::Agent>> make_agent(engine::AgentConfig confi
 }  // namespace homeport
 
 int main(int argc, char** argv) {
+  const std::string called = argc > 0 ? argv[0] : "";
+  if (called.substr(called.rfind('/') + 1) == homeport::engine::kStartProgram) {
+    return homeport::agent::run_door_client({argv + 1, argv + argc});
+  }
   if (argc != 2) {
     std::fputs("usage: homeport-agent CONFIG (started by the server, not by hand)\n", stderr);
     return 2;

@@ -74,6 +74,17 @@ struct VolumeCommand {
   bool operator==(const VolumeCommand&) const = default;
 };
 
+/// By which processes of the attempt, on any of its nodes, start processes on this one
+/// (engine/door.hpp).
+struct DoorOrder {
+  std::string directory;  ///< of the attempt's doors, as user code sees it: the path of a
+                          ///< ScratchOrder that its nodes share; empty: this node has no door
+  std::vector<std::string> names;  ///< of this node: plain file names, each names the door
+  std::string secret;              ///< of the attempt; who does not know it is refused
+  ProcessOrder process;  ///< what is started: variables and directory; its output is not kept
+  bool operator==(const DoorOrder&) const = default;
+};
+
 /// One node's part of an attempt. Every path lies under the data directory unless said otherwise.
 struct AttemptOrder {
   domain::RunId run_id;
@@ -103,6 +114,9 @@ struct AttemptOrder {
   ProcessOrder preparation;  ///< run on this node before Prepared is reported; no argv: none
   bool stays = false;        ///< with no process of its own it runs until it is stopped
   std::vector<int> gpus;     ///< device numbers of those that are this node's for the attempt alone
+  std::map<std::string, std::string> files;  ///< that user code finds: absolute path as it sees it,
+                                             ///< beside the project, and content
+  DoorOrder door;
   bool operator==(const AttemptOrder&) const = default;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/door.hpp"
 #include "engine/journal_record.hpp"
 #include "engine/messages.hpp"
 
@@ -42,6 +43,12 @@ void fields(V& visit, VolumeCommand& m) {
 }
 
 template <typename V>
+void fields(V& visit, DoorOrder& m) {
+  visit("directory", m.directory), visit("names", m.names);
+  visit("secret", m.secret), visit("process", m.process);
+}
+
+template <typename V>
 void fields(V& visit, AttemptOrder& m) {
   visit("run", m.run_id), visit("number", m.number), visit("token", m.token);
   visit("nodeIndex", m.node_index), visit("slot", m.slot), visit("head", m.head);
@@ -55,6 +62,7 @@ void fields(V& visit, AttemptOrder& m) {
   visit("volumeCommands", m.volume_commands), visit("preparation", m.preparation);
   visit("stays", m.stays), visit("gpus", m.gpus);
   visit("endpointVariables", m.endpoint_variables);
+  visit("files", m.files), visit("door", m.door);
 }
 
 template <typename V>
@@ -82,6 +90,7 @@ void fields(V& visit, AgentConfig& m) {
   visit("uidBase", m.uid_base), visit("firstPort", m.first_port), visit("lastPort", m.last_port);
   visit("dataDirectory", m.data_directory), visit("nodeDirectory", m.node_directory);
   visit("socket", m.socket), visit("hidden", m.hidden), visit("visible", m.visible);
+  visit("startProgram", m.start_program);
   visit("namespaces", m.namespaces), visit("heartbeatMs", m.heartbeat_ms);
   visit("drainTo", m.drain_to), visit("groups", m.groups);
 }
@@ -121,6 +130,18 @@ void fields(V& visit, ForgetAttempt& m) {
 
 template <typename V>
 void fields(V&, StopNode&) {}
+
+template <typename V>
+void fields(V& visit, StartRequest& m) {
+  visit("protocol", m.protocol), visit("secret", m.secret);
+  visit("command", m.command), visit("variables", m.variables);
+}
+
+template <typename V>
+void fields(V& visit, StartReply& m) {
+  visit("protocol", m.protocol), visit("error", m.error);
+  visit("exitCode", m.exit_code), visit("signal", m.signal);
+}
 
 template <typename V>
 void fields(V& visit, ClaimRecord& m) {

@@ -32,6 +32,7 @@ struct AgentConfig {
   std::vector<std::string> hidden;   ///< more that user code must not see
   std::vector<std::string> visible;  ///< below the data directory, shown again, read-only
   std::vector<std::string> groups;   ///< directories of the node's control group, to be entered
+  std::string start_program;         ///< the agent as door client (engine/door.hpp), one of visible
   bool namespaces = true;  ///< false: do without, as on a machine that has none (for tests)
   int heartbeat_ms = 1000;
   std::string drain_to;  ///< not empty: no node, but an agent's journal is handed to this server

@@ -250,6 +250,19 @@ base::Result<FromAgent> decode_from_agent(std::string_view text) {
   return from_envelope<FromAgent>(value, kFromAgentKinds);
 }
 
+std::string encode(const StartRequest& request) {
+  return json::serialize(to_object(request));
+}
+std::string encode(const StartReply& reply) {
+  return json::serialize(to_object(reply));
+}
+base::Result<StartRequest> decode_start_request(std::string_view text) {
+  return decode_one<StartRequest>(text);
+}
+base::Result<StartReply> decode_start_reply(std::string_view text) {
+  return decode_one<StartReply>(text);
+}
+
 std::string encode(const AgentConfig& config) {
   return json::serialize(to_object(config));
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "engine/door.hpp"
 #include "engine/messages.hpp"
 
 namespace homeport::engine {
@@ -14,6 +15,11 @@ std::string encode(const Order& order);
 std::string encode(const FromAgent& message);
 base::Result<Order> decode_order(std::string_view text);
 base::Result<FromAgent> decode_from_agent(std::string_view text);
+
+std::string encode(const StartRequest& request);
+std::string encode(const StartReply& reply);
+base::Result<StartRequest> decode_start_request(std::string_view text);
+base::Result<StartReply> decode_start_reply(std::string_view text);
 
 std::string encode(const AgentConfig& config);
 base::Result<AgentConfig> decode_agent_config(std::string_view text);

@@ -47,6 +47,8 @@ AgentConfig LocalEngine::Core::config_of(const LocalNode& node,
   config.hidden = options_.hidden;
   config.visible = options_.visible;
   config.groups = node.groups;
+  config.visible.push_back(program_.parent_path());
+  config.start_program = program_.parent_path() / kStartProgram;
   config.namespaces = options_.namespaces;
   config.heartbeat_ms = static_cast<int>(options_.heartbeat.count());
   return config;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "engine/door.hpp"
 #include "security/tokens.hpp"
 
 namespace homeport::engine {
@@ -48,9 +49,14 @@ base::Result<std::filesystem::path> install_agent(const std::filesystem::path& d
       data_directory / "agent" / base::to_hex(security::sha256(program)).substr(0, 16);
   std::filesystem::path file = folder / "homeport-agent";
   std::error_code ignored;
-  if (std::filesystem::file_size(file, ignored) == program.size()) return file;
-  HP_TRYV(base::make_directory(folder));
-  HP_TRYV(base::write_file_durably(file, program, 0755));
+  if (std::filesystem::file_size(file, ignored) != program.size()) {
+    HP_TRYV(base::make_directory(folder));
+    HP_TRYV(base::write_file_durably(file, program, 0755));
+  }
+  const std::filesystem::path door_client = folder / kStartProgram;
+  if (::symlink("homeport-agent", door_client.c_str()) != 0 && errno != EEXIST) {
+    return base::system_error("cannot link " + door_client.string(), errno);
+  }
   return file;
 }
 

@@ -14,7 +14,7 @@
 namespace homeport::engine {
 
 /// Writes the agent's program below `data_directory` under the hash of its bytes, if it is not
-/// there; the path of it.
+/// there, and beside it a link of the name that makes it a door client; the path of it.
 base::Result<std::filesystem::path> install_agent(const std::filesystem::path& data_directory,
                                                   std::string_view program);
 

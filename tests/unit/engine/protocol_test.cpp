@@ -38,6 +38,9 @@ AttemptOrder full_order() {
   order.scratch = {{"/data/own", "/data/seen", true}};
   order.volume_commands = {{order.processes[0], "/data/mounts/v"}};
   order.preparation = order.processes[0];
+  order.stays = true;
+  order.files = {{"/data/hostfile", "node-0 slots=2\n"}};
+  order.door = {"/data/doors", {"node-0", "127.77.0.1"}, "secret", order.processes[0]};
   return order;
 }
 
