@@ -101,7 +101,7 @@ struct RunSpec {
   std::string target;  ///< the cluster's name as the client wrote it
   int node_count = 1;
   Layout layout = SingleLayout{};
-  std::string script;                ///< relative to the snapshot; empty if `command` is given
+  std::string script;                ///< relative to the snapshot; `command` stands before it
   std::vector<std::string> command;  ///< run through no shell, except one element: then /bin/sh -c
   std::vector<std::string> arguments;      ///< of the script; $NAME is expanded on the node
   std::vector<RoleCommand> role_commands;  ///< instead of script and command, for these processes

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
+#include "security/tokens.hpp"
 #include "service/data_plan.hpp"
 #include "service/frameworks.hpp"
 #include "service/order_parts.hpp"
@@ -33,7 +35,8 @@ std::vector<std::string> command_line(const domain::RunSpec& spec,
   if (const domain::RoleCommand* command = command_of(spec, process)) {
     words = command->command;
   } else if (!spec.script.empty()) {
-    words = {interpreter, spec.script};
+    words = spec.command;
+    words.insert(words.end(), {interpreter, spec.script});
     words.insert(words.end(), spec.arguments.begin(), spec.arguments.end());
   } else {
     words = spec.command;
@@ -82,10 +85,12 @@ class Composition {
   base::Result<void> plan_files();
   base::Result<void> plan_data();
   base::Variables variables_of(int index, const domain::ProcessRecord* process) const;
+  bool from_head() const { return std::holds_alternative<domain::HeadLayout>(spec_.layout); }
   std::string user_base() const;
   std::string start_directory() const;
   engine::ProcessOrder preparation_on(int index) const;
   void add_processes(engine::AttemptOrder& order) const;
+  void add_door(engine::AttemptOrder& order, const std::filesystem::path& attempt) const;
 
   const Context& context_;
   const EnvironmentOptions& environments_;
@@ -158,6 +163,7 @@ base::Variables Composition::variables_of(int index, const domain::ProcessRecord
   if (process != nullptr && std::holds_alternative<domain::RankLayout>(spec_.layout)) {
     put_over(variables, rank_variables(attempt_, nodes_, *process));
   }
+  if (from_head()) put_over(variables, mpi_variables());
   if (dialect_.start_in == StartIn::Work) {
     put_over(variables, user_package_variables(user_base(), environment_, environments_));
   }
@@ -219,6 +225,22 @@ void Composition::add_processes(engine::AttemptOrder& order) const {
   }
 }
 
+/// By which the run's one process starts more of them on this node.
+void Composition::add_door(engine::AttemptOrder& order,
+                           const std::filesystem::path& attempt) const {
+  const domain::Node& node = nodes_[static_cast<size_t>(order.node_index)];
+  engine::DoorOrder& door = order.door;
+  door.directory = run_doors(context_, run_.workspace_id, run_.id).string();
+  order.scratch.push_back({(attempt / "doors").string(), door.directory, false});
+  door.names = {node.host_name, node.address};
+  // A restarted server gives the same order again. What fences reports is not told to user code.
+  door.secret = base::to_hex(security::sha256("door of " + attempt_.token));
+  door.process.variables = variables_of(order.node_index, &attempt_.processes.front());
+  door.process.directory = start_directory();
+  const auto token = door.process.variables.find(kBearer);
+  if (token != door.process.variables.end()) order.run_token_header = "Bearer " + token->second;
+}
+
 base::Result<engine::AttemptOrder> Composition::order_for(int index) const {
   const domain::Node& node = nodes_[static_cast<size_t>(index)];
   engine::AttemptOrder order = shared_;
@@ -231,6 +253,10 @@ base::Result<engine::AttemptOrder> Composition::order_for(int index) const {
     order.scratch = scratch_of(attempt, index, context_, run_);
   } else if (std::holds_alternative<domain::RankLayout>(spec_.layout)) {
     order.scratch = {shared_scratch(attempt, context_, run_)};  // Ranks may meet in a file.
+  }
+  if (dialect_.start_in == StartIn::Work || from_head()) {
+    order.files[run_host_file(context_, run_.workspace_id, run_.id).string()] =
+        mpi_host_file(cluster_, nodes_);
   }
   if (has_home(cluster_)) order.scratch.push_back(home_on(context_, cluster_, node));
   VolumePlan volumes;
@@ -250,7 +276,8 @@ base::Result<engine::AttemptOrder> Composition::order_for(int index) const {
   }
   order.preparation = preparation_on(index);
   add_processes(order);
-  order.stays = index > 0 && std::holds_alternative<domain::HeadLayout>(spec_.layout);
+  order.stays = index > 0 && from_head();
+  if (from_head() && nodes_.size() > 1) add_door(order, attempt);
   return order;
 }
 

@@ -1,7 +1,9 @@
 #include "service/order_parts.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include "domain/vm_size.hpp"
 #include "service/run_places.hpp"
 
 namespace homeport::service {
@@ -26,6 +28,19 @@ std::string fill_log_name(std::string pattern, const std::string& role, int inde
 std::string hosts_file(const std::vector<domain::Node>& nodes) {
   std::string text = "127.0.0.1 localhost\n::1 localhost ip6-localhost\n";
   for (const domain::Node& node : nodes) text += node.address + " " + node.host_name + "\n";
+  return text;
+}
+
+std::string mpi_host_file(const domain::Cluster& cluster, const std::vector<domain::Node>& nodes) {
+  const domain::VmSize* size = domain::find_vm_size(cluster.vm_size);
+  const int slots = size == nullptr ? 1 : std::max(size->gpus, 1);
+  // One node is always "this one": where hosts have no names of their own, mpirun would not know
+  // it.
+  if (nodes.size() == 1) return "localhost slots=" + std::to_string(slots) + "\n";
+  std::string text;
+  for (const domain::Node& node : nodes) {
+    text += node.host_name + " slots=" + std::to_string(slots) + "\n";
+  }
   return text;
 }
 

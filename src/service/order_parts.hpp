@@ -20,6 +20,9 @@ std::string fill_log_name(std::string pattern, const std::string& role, int inde
 /// /etc/hosts of nodes that know each other.
 std::string hosts_file(const std::vector<domain::Node>& nodes);
 
+/// A host file for mpirun: each node with a slot for each GPU of its size, at least one.
+std::string mpi_host_file(const domain::Cluster& cluster, const std::vector<domain::Node>& nodes);
+
 /// Words that a shell reads: the node replaces nothing in them.
 std::vector<std::string> verbatim(std::vector<std::string> words);
 

@@ -37,6 +37,19 @@ inline std::filesystem::path run_shared(const Context& context,
   return run_directory(context, workspace, run) / "shared";
 }
 
+/// The nodes of an attempt with their slots, as mpirun reads them.
+inline std::filesystem::path run_host_file(const Context& context,
+                                           const domain::WorkspaceId& workspace,
+                                           const domain::RunId& run) {
+  return run_directory(context, workspace, run) / "hostfile";
+}
+
+/// Where the nodes of an attempt listen for processes that are to be started on them.
+inline std::filesystem::path run_doors(const Context& context, const domain::WorkspaceId& workspace,
+                                       const domain::RunId& run) {
+  return run_directory(context, workspace, run) / "doors";
+}
+
 /// Scratch of each node's own; gone after the attempt.
 inline std::filesystem::path run_temporary(const Context& context,
                                            const domain::WorkspaceId& workspace,

@@ -34,7 +34,7 @@ void add_places(const service::Context& context, const service::ProcessScene& sc
   variables[variable::kSharedJobTemp] = shared;
   variables[variable::kWorkDir] = service::run_work(context, workspace, run).string();
   variables[variable::kRoot] = service::run_directory(context, workspace, run).string();
-  variables[variable::kMpiHostFile] = shared + "/hostfile";
+  variables[variable::kMpiHostFile] = service::run_host_file(context, workspace, run).string();
 }
 
 bool below_mounts(const std::string& path, const Variables& variables) {

@@ -53,6 +53,7 @@ class Composer : public ServiceTest {
     attempt.run_id = run.id;
     attempt.workspace_id = workspace.id;
     attempt.number = 2;
+    attempt.token = "t0k3n";
     for (const auto& node : nodes) attempt.nodes.push_back(node.id);
     attempt.processes = planner::lay_out(run.spec->layout, run.spec->logs, run.spec->node_count);
     if (setup_wanted) {
@@ -70,6 +71,7 @@ class Composer : public ServiceTest {
     return [](const ProcessScene& scene) {
       return base::Variables{
           {"ROOT", "/root"},
+          {"WHERE", scene.nodes[static_cast<size_t>(scene.node_index)].host_name},
           {"WHO",
            scene.process == nullptr
                ? "preparation on " + scene.nodes[static_cast<size_t>(scene.node_index)].host_name
@@ -126,6 +128,54 @@ TEST_F(Composer, AHeadHasOneProcessAndTheOtherNodesStayForIt) {
     EXPECT_EQ(made[i].preparation.log_name, "stdouterr/stdout-job_prep-" + host + ".txt");
     EXPECT_EQ(made[i].preparation.variables.at("WHO"), "preparation on " + host);
   }
+}
+
+TEST_F(Composer, AHeadFindsTheDoorsOfAllNodesAndTheirHostFile) {
+  run.spec->layout = domain::HeadLayout{};
+  cluster.vm_size = "STANDARD_NC12";
+  auto made = orders();
+  const auto doors = run_doors(context, workspace.id, run.id).string();
+  const std::string attempt = below("runs/" + workspace.id.text() + "/run1/attempts/2/");
+  const std::string host_file = below("runs/" + workspace.id.text() + "/run1/hostfile");
+  for (size_t i = 0; i < 2; ++i) {
+    const engine::DoorOrder& door = made[i].door;
+    EXPECT_EQ(door.directory, doors);
+    EXPECT_THAT(door.names, ElementsAre(nodes[i].host_name, nodes[i].address));
+    EXPECT_EQ(door.secret, made[0].door.secret);
+    EXPECT_THAT(door.secret, Not(HasSubstr("t0k3n")));
+    EXPECT_EQ(door.process.variables.at("WHERE"), nodes[i].host_name);
+    EXPECT_EQ(door.process.variables.at("WHO"), made[0].processes[0].variables.at("WHO"));
+    EXPECT_EQ(door.process.directory, run_work(context, workspace.id, run.id).string());
+    EXPECT_THAT(made[i].scratch,
+                ::testing::Contains(engine::ScratchOrder{attempt + "doors", doors, false}));
+    EXPECT_EQ(made[i].files.at(host_file), "nc6-0 slots=2\nnc6-1 slots=2\n");
+  }
+  EXPECT_EQ(orders()[0].door, made[0].door) << "a restarted server says the same";
+  nodes.pop_back();
+  made = orders();
+  EXPECT_EQ(made[0].door, engine::DoorOrder()) << "nothing to reach";
+  EXPECT_EQ(made[0].files.at(host_file), "localhost slots=2\n");
+  cluster.vm_size = "STANDARD_D2_V2";
+  EXPECT_EQ(orders()[0].files.at(host_file), "localhost slots=1\n");
+}
+
+TEST_F(Composer, WhatStartsAScriptOnAllNodesStandsBeforeItsInterpreter) {
+  run.spec->layout = domain::HeadLayout{};
+  run.spec->dialect = "";
+  run.spec->command = {"mpirun", "-n", "2"};
+  run.spec->script = "train.py";
+  run.spec->arguments = {"--fast"};
+  run.spec->environment.user_managed = true;
+  run.spec->environment.interpreter = "/opt/python";
+  const auto made = orders();
+  EXPECT_THAT(made[0].processes[0].argv,
+              ElementsAre("mpirun", "-n", "2", "/opt/python", "train.py", "--fast"));
+  EXPECT_EQ(made[0].processes[0].variables.at("OMPI_MCA_rmaps_base_oversubscribe"), "1");
+  EXPECT_EQ(made[1].scratch.size(), 1U) << "of the doors";
+  EXPECT_EQ(made[1].files.size(), 1U);
+  EXPECT_EQ(made[1].door.process.directory, "") << "in the project";
+  run.spec->environment.variables = {{"OMPI_MCA_rmaps_base_oversubscribe", "0"}};
+  EXPECT_EQ(orders()[1].door.process.variables.at("OMPI_MCA_rmaps_base_oversubscribe"), "0");
 }
 
 TEST_F(Composer, RolesHaveCommandsOfTheirOwn) {
