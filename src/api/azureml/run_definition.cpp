@@ -6,14 +6,19 @@
 #include <limits>
 
 #include "api/azureml/environment_json.hpp"
+#include "api/azureml/mpi.hpp"
 #include "api/azureml/names.hpp"
 #include "api/http/json.hpp"
+#include "base/expand.hpp"
 #include "base/text.hpp"
 
 namespace homeport::api::azureml {
 namespace {
 
 namespace json = boost::json;
+
+/// More is a slip; as many as of other processes (service/submit_run.cpp).
+constexpr std::int64_t kMostRanksOfNode = 128;
 
 bool names_nothing(const std::optional<std::string>& text) {
   return !text || text->empty() || base::equals_ignoring_case(*text, "None");
@@ -34,6 +39,12 @@ base::Result<domain::Layout> parse_ranks(const json::object& configuration) {
   return domain::RankLayout{count_of(processes, count_of(nodes, 1))};
 }
 
+/// Ranks on every node, which mpirun starts from the first one.
+bool is_mpi(std::string_view communicator) {
+  return base::equals_ignoring_case(communicator, "Mpi") ||
+         base::equals_ignoring_case(communicator, "OpenMpi");
+}
+
 base::Result<domain::Layout> parse_layout(const json::object& configuration) {
   HP_TRY(const auto framework, http::optional_string(configuration, "framework"));
   HP_TRY(const auto communicator, http::optional_string(configuration, "communicator"));
@@ -45,6 +56,7 @@ base::Result<domain::Layout> parse_layout(const json::object& configuration) {
       base::equals_ignoring_case(*communicator, "Nccl")) {
     return parse_ranks(configuration);
   }
+  if (is_mpi(*communicator)) return domain::HeadLayout{};
   if (!base::equals_ignoring_case(*communicator, "ParameterServer")) {
     return base::not_implemented(fmt::format("the communicator {}", *communicator));
   }
@@ -109,6 +121,25 @@ base::Result<std::vector<std::string>> parse_command(const json::object& configu
   return http::string_list(configuration, "command");
 }
 
+/// mpirun before what `spec` starts, if that is MPI's.
+base::Result<void> add_mpirun(const json::object& configuration, domain::RunSpec& spec) {
+  if (!std::holds_alternative<domain::HeadLayout>(spec.layout)) return base::success();
+  HP_TRY(const json::object mpi, http::object_field(configuration, "mpi"));
+  HP_TRY(const auto given, http::optional_integer(mpi, "processCountPerNode"));
+  const std::int64_t count = given.value_or(1);
+  if (count < 1 || count > kMostRanksOfNode) {
+    return base::invalid_argument(
+        "mpi.processCountPerNode",
+        fmt::format("processCountPerNode must be 1 to {}, not {}", kMostRanksOfNode, count));
+  }
+  std::vector<std::string> line = mpi_launcher(static_cast<int>(count), spec.node_count);
+  std::vector<std::string> words = std::move(spec.command);
+  if (words.size() == 1) words = {"/bin/sh", "-c", base::escape_variables(words.front())};
+  line.insert(line.end(), words.begin(), words.end());
+  spec.command = std::move(line);
+  return base::success();
+}
+
 base::Result<domain::RunSpec> parse_spec(const json::object& configuration) {
   domain::RunSpec spec;
   HP_TRYV(refuse_unbuilt(configuration));
@@ -134,6 +165,7 @@ base::Result<domain::RunSpec> parse_spec(const json::object& configuration) {
   spec.node_count = count_of(nodes, 1);
   if (seconds && *seconds > 0) spec.max_duration = std::chrono::seconds(*seconds);
   spec.priority = count_of(priority, 0);
+  HP_TRYV(add_mpirun(configuration, spec));
   spec.logs = log_names(spec);
   return spec;
 }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "api/azureml/mpi.hpp"
 #include "service/run_places.hpp"
 
 namespace homeport::api::azureml {
@@ -13,12 +14,17 @@ namespace {
 constexpr std::chrono::hours kTokenLifetime{24 * 32};
 constexpr const char* kToken = "AZUREML_RUN_TOKEN";
 
+/// Where a script's processes may meet: an address with a port of the attempt's own.
+std::string master_node(const service::ProcessScene& scene) {
+  const domain::ProcessRecord& first = scene.attempt.processes.front();
+  const domain::Node& node = scene.nodes[static_cast<size_t>(first.node_index)];
+  return fmt::format("{}:{}", node.address, first.port);
+}
+
 /// What scripts for PyTorch's backends read, in the names that AmlCompute had from Batch AI.
 void add_meeting_points(const service::Context& context, const service::ProcessScene& scene,
                         std::map<std::string, std::string>& variables) {
-  const domain::ProcessRecord& first = scene.attempt.processes.front();
-  const domain::Node& node = scene.nodes[static_cast<size_t>(first.node_index)];
-  variables["AZ_BATCH_MASTER_NODE"] = fmt::format("{}:{}", node.address, first.port);
+  variables["AZ_BATCH_MASTER_NODE"] = master_node(scene);
   variables["AZ_BATCHAI_PYTORCH_INIT_METHOD"] =
       fmt::format("file://{}/rendezvous",
                   service::run_shared(context, scene.run.workspace_id, scene.run.id).string());
@@ -51,6 +57,10 @@ std::map<std::string, std::string> run_variables(const service::Context& context
   if (process != nullptr) variables["AZ_BATCHAI_TASK_INDEX"] = std::to_string(process->index);
   if (std::holds_alternative<domain::RankLayout>(run.spec->layout)) {
     add_meeting_points(context, scene, variables);
+  }
+  if (std::holds_alternative<domain::HeadLayout>(run.spec->layout)) {
+    variables[kMpiHostFile] = service::run_host_file(context, workspace.id, run.id).string();
+    variables["AZ_BATCH_MASTER_NODE"] = master_node(scene);
   }
   return variables;
 }

@@ -57,7 +57,7 @@ TEST(RunDefinition, ProcessesOfPyTorchKnowTheirRank) {
 
 TEST(RunDefinition, WhatIsNotBuiltIsNamed) {
   const std::pair<const char*, const char*> rows[] = {
-      {R"({"script":"a.py","target":"c","communicator":"OpenMpi"})", "OpenMpi"},
+      {R"({"script":"a.py","target":"c","communicator":"IntelMpi"})", "IntelMpi"},
       {R"({"script":"a.py","target":"c","framework":"PySpark"})", "PySpark"},
       {R"({"script":"a.py","target":"local"})", "local"},
       {R"({"script":"a.py","target":"c","data":{"x":{}}})", "data"}};
@@ -69,11 +69,52 @@ TEST(RunDefinition, WhatIsNotBuiltIsNamed) {
   }
 }
 
+TEST(RunDefinition, RanksOfMpiAreStartedByMpirunFromTheFirstNode) {
+  using Words = std::vector<std::string>;
+  const auto words = [](int ranks, const std::string& of_node, Words rest) {
+    Words line{"mpirun",
+               "-n",
+               std::to_string(ranks),
+               "--hostfile",
+               "$AZ_BATCHAI_MPI_HOST_FILE",
+               "--map-by",
+               "ppr:" + of_node + ":node",
+               "--oversubscribe"};
+    line.insert(line.end(), rest.begin(), rest.end());
+    return line;
+  };
+  struct Row {
+    const char* text;
+    Words command;
+    const char* script;
+  };
+  const Row rows[] = {
+      {R"({"script":"a.py","target":"c","communicator":"Mpi"})", words(1, "1", {}), "a.py"},
+      {R"({"script":"a.py","target":"c","communicator":"OpenMpi","nodeCount":3,
+           "mpi":{"processCountPerNode":2,"nodeCount":3}})",
+       words(6, "2", {}), "a.py"},
+      {R"({"command":"echo $X | cat","target":"c","communicator":"Mpi"})",
+       words(1, "1", {"/bin/sh", "-c", "echo $$X | cat"}), ""},
+      {R"({"command":["run","$X"],"target":"c","communicator":"Mpi"})",
+       words(1, "1", {"run", "$X"}), ""}};
+  for (const Row& row : rows) {
+    const auto parsed = parse(row.text);
+    ASSERT_TRUE(parsed.has_value()) << row.text << parsed.error().message;
+    EXPECT_EQ(parsed.value().spec.layout, domain::Layout(domain::HeadLayout{})) << row.text;
+    EXPECT_EQ(parsed.value().spec.command, row.command) << row.text;
+    EXPECT_EQ(parsed.value().spec.script, row.script) << row.text;
+  }
+}
+
 TEST(RunDefinition, WrongFieldsAreNamed) {
   const std::pair<const char*, const char*> rows[] = {
       {R"({"script":"a.py"})", "target"},
       {R"({"script":7,"target":"c"})", "script"},
       {R"({"script":"a.py","target":"c","nodeCount":"two"})", "nodeCount"},
+      {R"({"script":"a.py","target":"c","communicator":"Mpi","mpi":{"processCountPerNode":0}})",
+       "mpi.processCountPerNode"},
+      {R"({"script":"a.py","target":"c","communicator":"Mpi","mpi":{"processCountPerNode":"x"}})",
+       "processCountPerNode"},
       {R"({"script":"a.py","target":"c","dataReferences":{"d":{"mode":"Teleport"}}})",
        "dataReferences.d.mode"}};
   for (const auto& [text, target] : rows) {
