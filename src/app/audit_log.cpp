@@ -9,6 +9,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "objects/shares.hpp"
 
 namespace homeport::app {
 namespace {
@@ -38,10 +39,34 @@ const char* outcome_of(int status) {
   return status == 401 || status == 403 ? "denied" : status < 500 ? "refused" : "failed";
 }
 
-/// "error.code" of an envelope, or "error" of the directory's.
+/// "account:NAME" for who holds its key, "sas:NAME" for who was lent a part of what it opens.
+std::string who(const api::storage::Grant& grant) {
+  const auto* storage = std::get_if<security::StorageAccount>(&grant.who);
+  return storage != nullptr && grant.sas ? "sas:" + storage->account : who(grant.who);
+}
+
+/// As a URL of path style names it: "/ACCOUNT/CONTAINER", "/ACCOUNT.file/SHARE".
+std::string path_of(const api::storage::Resource& resource) {
+  const bool files = resource.service == api::storage::Service::Files;
+  const std::string account =
+      "/" + (files ? objects::share_account(resource.account) : resource.account);
+  return resource.container.empty() ? account : account + "/" + resource.container;
+}
+
+/// Asks for a datastore with its account's key, as SDK and command line do.
+bool asks_for_secret(const api::http::Request& request) {
+  return base::equals_ignoring_case(request.parameter("includeSecret").value_or(""), "true");
+}
+
+/// The code of a refusal: a header of the storage dialects, "error.code" of the other envelopes, or
+/// "error" of the directory's.
 std::string code_of(const api::http::Response& response) {
+  if (response.status < 400) return {};
+  if (response.headers.has("x-ms-error-code")) {
+    return std::string(response.headers.get("x-ms-error-code"));
+  }
   const auto* text = std::get_if<std::string>(&response.body);
-  if (text == nullptr || response.status < 400) return {};
+  if (text == nullptr) return {};
   boost::system::error_code failed;
   const json::value body = json::parse(*text, failed);
   const json::value* error = body.is_object() ? body.get_object().if_contains("error") : nullptr;
@@ -77,22 +102,42 @@ base::Result<std::unique_ptr<AuditLog>> AuditLog::open(const std::filesystem::pa
   return std::unique_ptr<AuditLog>(new AuditLog(std::move(logger), clock));
 }
 
+struct AuditLog::Line {
+  std::string who;
+  std::string resource;
+  std::string_view operation;
+  const api::http::Request& request;
+  const api::http::Response& response;
+};
+
+void AuditLog::write(const Line& line) const {
+  const int status = line.response.status;
+  json::object object{
+      {"time", base::to_iso8601(clock_.wall())},
+      {"event", "write"},
+      {"who", line.who},
+      {"method", line.request.method},
+      {"resource", line.resource},
+      {"operation", json::string_view(line.operation.data(), line.operation.size())},
+      {"outcome", outcome_of(status)},
+      {"status", status},
+      {"remote", line.request.remote_address}};
+  if (const std::string code = code_of(line.response); !code.empty()) object["code"] = code;
+  logger_->info(json::serialize(object));
+}
+
 void AuditLog::record(const api::http::Request& request, const api::http::Router::Match& match,
                       const api::http::Response& response) const {
   const std::string_view pattern =
       match.pattern != nullptr ? std::string_view(*match.pattern) : std::string_view();
-  if (match.handler == nullptr || !is_write(request.method, pattern)) return;
-  json::object line{{"time", base::to_iso8601(clock_.wall())},
-                    {"event", "write"},
-                    {"who", who(request.principal)},
-                    {"method", request.method},
-                    {"resource", request.path},
-                    {"operation", json::string_view(pattern.data(), pattern.size())},
-                    {"outcome", outcome_of(response.status)},
-                    {"status", response.status},
-                    {"remote", request.remote_address}};
-  if (const std::string code = code_of(response); !code.empty()) line["code"] = code;
-  logger_->info(json::serialize(line));
+  if (match.handler == nullptr) return;
+  if (!is_write(request.method, pattern) && !asks_for_secret(request)) return;
+  write({who(request.principal), request.path, pattern, request, response});
+}
+
+void AuditLog::record(const api::storage::AccountChange& change) const {
+  write({who(change.grant), path_of(change.resource), change.operation, change.request,
+         change.response});
 }
 
 }  // namespace homeport::app

@@ -7,6 +7,7 @@
 
 #include "api/http/message.hpp"
 #include "api/http/router.hpp"
+#include "api/storage/account_change.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 
@@ -25,8 +26,12 @@ class AuditLog {
   /// out are.
   void record(const api::http::Request& request, const api::http::Router::Match& match,
               const api::http::Response& response) const;
+  /// Writes a line for a change of a storage account, a container or a share.
+  void record(const api::storage::AccountChange& change) const;
 
  private:
+  struct Line;
+  void write(const Line& line) const;
   AuditLog(std::shared_ptr<spdlog::logger> logger, const base::Clock& clock)
       : logger_(std::move(logger)), clock_(clock) {}
 

@@ -146,6 +146,7 @@ struct HomeportServer::Parts {
 
   base::Result<void> open_stores(const ServeOptions& options);
   base::Result<void> open_engine(const ServeOptions& options);
+  api::storage::ChangeObserver account_watch() const;
   void add_routes(const ServeOptions& options);
   void add_figures();
   base::Result<void> listen(const ServeOptions& options);
@@ -241,6 +242,10 @@ api::gateway::IsOwnHost HomeportServer::Parts::own_hosts() const {
   return [this](std::string_view host) { return gateway->is_own(host); };
 }
 
+api::storage::ChangeObserver HomeportServer::Parts::account_watch() const {
+  return [log = audit.get()](const api::storage::AccountChange& change) { log->record(change); };
+}
+
 void HomeportServer::Parts::add_routes(const ServeOptions& options) {
   storage_keys = std::make_unique<StorageKeys>(*context);
   const api::storage::Access access{
@@ -250,9 +255,9 @@ void HomeportServer::Parts::add_routes(const ServeOptions& options) {
       }};
   copy_sources = std::make_unique<api::storage::CopySources>(*objects, *shares, access);
   blobs = std::make_unique<api::storage::blob::BlobService>(
-      api::storage::blob::BlobServiceParts{*objects, access, *copy_sources});
-  files = std::make_unique<api::storage::files::FileService>(
-      api::storage::files::FileServiceParts{*objects, *shares, access, *copy_sources});
+      api::storage::blob::BlobServiceParts{*objects, access, *copy_sources, account_watch()});
+  files = std::make_unique<api::storage::files::FileService>(api::storage::files::FileServiceParts{
+      *objects, *shares, access, *copy_sources, account_watch()});
   sessions = std::make_unique<api::web::WebSessions>(*keyring, clock);
   const base::TimePoint started = clock.wall();
   add_all_routes(router, {*context,

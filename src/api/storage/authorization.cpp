@@ -16,12 +16,14 @@ base::Result<Grant> authorize_bearer(const Access& access, const Resource& resou
   if (!access.bearer) return wrong;
   const auto principal = access.bearer(token);
   if (principal.has_error()) return wrong;
-  if (std::holds_alternative<security::Owner>(principal.value())) return Grant{};
+  if (std::holds_alternative<security::Owner>(principal.value())) {
+    return Grant{{}, {}, principal.value()};
+  }
   const auto* run = std::get_if<security::RunIdentity>(&principal.value());
   if (run != nullptr && access.run_permissions) {
     std::string permissions = access.run_permissions(*run, resource);
-    if (permissions == kAllPermissions) return Grant{};
-    if (!permissions.empty()) return Grant{{}, std::move(permissions)};
+    if (permissions == kAllPermissions) return Grant{{}, {}, *run};
+    if (!permissions.empty()) return Grant{{}, std::move(permissions), *run};
   }
   return forbidden("AuthorizationFailure",
                    "this token's bearer may not use storage account '" + resource.account + "'");
@@ -47,7 +49,7 @@ base::Result<Grant> authorize_sas(const Access& access, const StoredPolicies& po
     HP_TRYV(complete_by_policy(sas, *found));
   }
   HP_TRYV(check_sas_validity(sas, request, access.clock.wall()));
-  return Grant{std::move(sas)};
+  return Grant{std::move(sas), {}, security::StorageAccount{resource.account}};
 }
 
 char letter_of(Level level) {
@@ -69,7 +71,7 @@ base::Result<Grant> authorize(const Access& access, const StoredPolicies& polici
   const std::string scheme = base::to_lower(authorization.substr(0, authorization.find(' ')));
   if (scheme == "sharedkey") {
     HP_TRYV(verify_shared_key(request, resource, authorization, key.value(), access.clock.wall()));
-    return Grant{};
+    return Grant{{}, {}, security::StorageAccount{resource.account}};
   }
   if (scheme == "bearer") {
     return authorize_bearer(access, resource, base::trim(authorization.substr(scheme.size())));

@@ -39,6 +39,7 @@ using StoredPolicies =
 struct Grant {
   std::optional<Sas> sas{};
   std::optional<std::string> only{};  ///< the permissions that a run's token gives; none: all
+  security::Principal who{};          ///< the account's key or a SAS, or a token's bearer
   bool allows(char permission) const {
     return (!sas || sas->permissions.find(permission) != std::string::npos) &&
            (!only || only->find(permission) != std::string::npos);

@@ -13,25 +13,30 @@
 namespace homeport::api::storage::blob {
 namespace {
 
-// What a request asks for, once it is known that its sender may.
+// What a request asks for, as far as it could be understood.
 struct Asked {
   Resource resource;
   Grant grant;
   const Operation* operation = nullptr;
 };
 
-base::Result<Asked> examine(const BlobServiceParts& parts, const http::Request& request) {
+// An error unless its sender may have what is asked for.
+base::Result<void> examine(const BlobServiceParts& parts, const http::Request& request,
+                           Asked& asked) {
   auto resource = parse_resource(request.target, request.host, Service::Blob);
   if (!resource) return bad_request("InvalidUri", "the URL has a broken escape");
+  asked.resource = *std::move(resource);
   HP_TRYV(check_version(request));
-  HP_TRY(Grant grant, authorize(parts.access, policies_of(parts.store), request, *resource));
-  HP_TRY(const Operation* operation, find_operation(request, *resource));
-  HP_TRYV(check_permission(grant, operation->needs()));
-  return Asked{*std::move(resource), std::move(grant), operation};
+  const auto operation = find_operation(request, asked.resource);
+  if (operation.has_value()) asked.operation = operation.value();
+  HP_TRY(asked.grant, authorize(parts.access, policies_of(parts.store), request, asked.resource));
+  // Only who may come in is told what is not built.
+  if (operation.has_error()) return operation.error();
+  return check_permission(asked.grant, asked.operation->needs());
 }
 
-Outcome answer(const BlobServiceParts& parts, const http::Request& request) {
-  HP_TRY(const Asked asked, examine(parts, request));
+Outcome answer(const BlobServiceParts& parts, const http::Request& request, Asked& asked) {
+  HP_TRYV(examine(parts, request, asked));
   return asked.operation->run(Call{request, asked.resource, asked.grant, parts});
 }
 
@@ -63,17 +68,23 @@ bool BlobService::serves(const http::Request& request) const {
 }
 
 http::Response BlobService::handle(const http::Request& request) const {
-  auto outcome = answer(parts_, request);
+  Asked asked;
+  auto outcome = answer(parts_, request, asked);
   http::Response response =
       outcome.has_value() ? std::move(outcome).value() : failure_response(outcome.error());
   add_common_headers(response, request, parts_.access.clock.wall());
+  if (parts_.changed && asked.operation != nullptr &&
+      changes_account(request.method, asked.operation->level)) {
+    parts_.changed({request, asked.resource, asked.operation->name, asked.grant, response});
+  }
   return response;
 }
 
 std::optional<http::Response> BlobService::admit(const http::Request& request) const {
-  const auto asked = examine(parts_, request);
-  if (asked.has_value()) return std::nullopt;
-  http::Response response = failure_response(asked.error());
+  Asked asked;
+  const auto examined = examine(parts_, request, asked);
+  if (examined.has_value()) return std::nullopt;
+  http::Response response = failure_response(examined.error());
   add_common_headers(response, request, parts_.access.clock.wall());
   return response;
 }

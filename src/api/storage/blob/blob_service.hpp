@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "api/http/message.hpp"
+#include "api/storage/account_change.hpp"
 #include "api/storage/authorization.hpp"
 #include "api/storage/copy_sources.hpp"
 #include "base/clock.hpp"
@@ -21,6 +22,7 @@ struct BlobServiceParts {
   objects::ObjectStore& store;
   Access access;
   const CopySources& sources;
+  ChangeObserver changed{};  ///< null: nobody is told
 };
 
 /// The Blob dialect (REST, versions from 2012-02-12 on): SharedKey, SAS and bearer tokens;

@@ -10,7 +10,7 @@
 namespace homeport::api::storage::files {
 namespace {
 
-// What a request asks for, once it is known that its sender may.
+// What a request asks for, as far as it could be understood.
 struct Asked {
   Resource resource;
   Grant grant;
@@ -25,25 +25,30 @@ Needs needs_of(const Operation& operation) {
   return needs;
 }
 
-base::Result<Asked> examine(const FileServiceParts& parts, const http::Request& request) {
+// An error unless its sender may have what is asked for.
+base::Result<void> examine(const FileServiceParts& parts, const http::Request& request,
+                           Asked& asked) {
   auto resource = parse_resource(request.target, request.host, Service::Files);
   if (!resource) return bad_request("InvalidUri", "the URL has a broken escape");
+  asked.resource = *std::move(resource);
   HP_TRYV(check_version(request));
-  HP_TRY(Grant grant, authorize(parts.access, policies_of(parts.store), request, *resource));
-  HP_TRY(const Operation* operation, find_operation(request, *resource));
-  HP_TRYV(check_permission(grant, needs_of(*operation)));
+  const auto operation = find_operation(request, asked.resource);
+  if (operation.has_value()) asked.operation = operation.value();
+  HP_TRY(asked.grant, authorize(parts.access, policies_of(parts.store), request, asked.resource));
+  // Only who may come in is told what is not built.
+  if (operation.has_error()) return operation.error();
+  HP_TRYV(check_permission(asked.grant, needs_of(*asked.operation)));
   const bool keep_dots =
       base::equals_ignoring_case(request.headers.get("x-ms-allow-trailing-dot"), "true");
-  HP_TRY(std::string path,
-         shares::parse_path(resource->name,
+  HP_TRY(asked.path,
+         shares::parse_path(asked.resource.name,
                             keep_dots ? shares::TrailingDots::Keep : shares::TrailingDots::Drop));
-  return Asked{*std::move(resource), std::move(grant), operation, std::move(path)};
+  return base::success();
 }
 
-Outcome answer(const FileServiceParts& parts, const http::Request& request) {
-  HP_TRY(Asked asked, examine(parts, request));
-  return asked.operation->run(
-      Call{request, asked.resource, asked.grant, parts, std::move(asked.path)});
+Outcome answer(const FileServiceParts& parts, const http::Request& request, Asked& asked) {
+  HP_TRYV(examine(parts, request, asked));
+  return asked.operation->run(Call{request, asked.resource, asked.grant, parts, asked.path});
 }
 
 // The stores below speak of containers and blobs.
@@ -60,6 +65,14 @@ http::Response refusal(const FileServiceParts& parts, const http::Request& reque
   return response;
 }
 
+http::Response respond(const FileServiceParts& parts, const http::Request& request, Asked& asked) {
+  auto outcome = answer(parts, request, asked);
+  if (outcome.has_error()) return refusal(parts, request, outcome.error());
+  http::Response response = std::move(outcome).value();
+  add_common_headers(response, request, parts.access.clock.wall());
+  return response;
+}
+
 }  // namespace
 
 bool FileService::serves(const http::Request& request) const {
@@ -68,17 +81,20 @@ bool FileService::serves(const http::Request& request) const {
 }
 
 http::Response FileService::handle(const http::Request& request) const {
-  auto outcome = answer(parts_, request);
-  if (outcome.has_error()) return refusal(parts_, request, outcome.error());
-  http::Response response = std::move(outcome).value();
-  add_common_headers(response, request, parts_.access.clock.wall());
+  Asked asked;
+  http::Response response = respond(parts_, request, asked);
+  if (parts_.changed && asked.operation != nullptr &&
+      changes_account(request.method, asked.operation->level)) {
+    parts_.changed({request, asked.resource, asked.operation->name, asked.grant, response});
+  }
   return response;
 }
 
 std::optional<http::Response> FileService::admit(const http::Request& request) const {
-  const auto asked = examine(parts_, request);
-  if (asked.has_value()) return std::nullopt;
-  return refusal(parts_, request, asked.error());
+  Asked asked;
+  const auto examined = examine(parts_, request, asked);
+  if (examined.has_value()) return std::nullopt;
+  return refusal(parts_, request, examined.error());
 }
 
 base::Result<std::string> FileService::issue_sas(const std::string& account,

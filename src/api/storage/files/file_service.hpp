@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "api/http/message.hpp"
+#include "api/storage/account_change.hpp"
 #include "api/storage/authorization.hpp"
 #include "api/storage/copy_sources.hpp"
 #include "base/clock.hpp"
@@ -20,6 +21,7 @@ struct FileServiceParts {
   shares::ShareStore& entries;
   Access access;
   const CopySources& sources;
+  ChangeObserver changed{};  ///< null: nobody is told
 };
 
 /// The Files dialect (Azure Files over REST): shares, directories, files and their ranges, with
