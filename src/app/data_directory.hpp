@@ -15,6 +15,7 @@ namespace homeport::app {
 ///   agent/HASH/        the agent's executable        run/         the agents' socket
 ///   log/server.log     the server's log              spool/       bodies being received
 ///   certificates/      the authorities that runs trust: the system's and ours
+///   emulator/          the storage emulator's own account, containers, blobs
 ///   batchai/           our package `utilities`, unpacked, for programs of the Batch AI years
 struct DataDirectory {
   std::filesystem::path root;
@@ -28,6 +29,7 @@ struct DataDirectory {
   std::filesystem::path batchai() const { return root / "batchai"; }
   std::filesystem::path certificates() const { return root / "certificates"; }
   std::filesystem::path spool() const { return root / "spool"; }
+  std::filesystem::path emulator() const { return root / "emulator"; }
   std::filesystem::path log() const { return root / "log"; }
 
   /// Makes what is missing. The caller holds the directory's lock.

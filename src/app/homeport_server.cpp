@@ -29,6 +29,7 @@
 #include "app/embedded_agent.hpp"
 #include "app/embedded_package.hpp"
 #include "app/embedded_wheel.hpp"
+#include "app/emulator.hpp"
 #include "app/file_link.hpp"
 #include "app/free_port.hpp"
 #include "app/housekeeping.hpp"
@@ -136,6 +137,7 @@ struct HomeportServer::Parts {
   std::unique_ptr<Dispatcher> dispatcher;
   api::http::Metrics metrics;
   std::unique_ptr<api::http::AccessLog> access_log;
+  std::unique_ptr<Emulator> emulator;  ///< null where it is off
   std::unique_ptr<api::http::Server> server;
   std::thread control_thread;
   std::thread operations_thread;
@@ -272,10 +274,13 @@ void HomeportServer::Parts::add_routes(const ServeOptions& options) {
                           },
                           *shares,
                           [this, started, capacity = options.capacity] {
-                            return api::arm::ServerFacts{
-                                HOMEPORT_VERSION,    started,
-                                data.root.string(),  capacity,
-                                node_limits.known(), engine->group_controllers()};
+                            return api::arm::ServerFacts{HOMEPORT_VERSION,
+                                                         started,
+                                                         data.root.string(),
+                                                         capacity,
+                                                         node_limits.known(),
+                                                         engine->group_controllers(),
+                                                         emulator ? emulator->url() : ""};
                           },
                           [this](const std::string& return_to) {
                             const api::web::LoginLink link = sessions->make_login_link(return_to);
@@ -315,6 +320,11 @@ base::Result<void> HomeportServer::Parts::listen(const ServeOptions& options) {
   http.unrouted_body_bytes = api::storage::blob::kMaxBodyBytes;
   http.authority = authority.get();
   http.observers = {&metrics, access_log.get()};
+  if (options.emulator_port) {
+    HP_TRY(emulator, Emulator::start({*options.emulator_port, data.emulator(), data.spool(),
+                                      http.observers, account_watch()},
+                                     clock));
+  }
   HP_TRY(gateway, make_gateway(options, *context, *storage_keys));
   http.proxy = gateway.get();
   HP_TRY(server, api::http::Server::start(
@@ -381,8 +391,9 @@ base::Result<std::unique_ptr<HomeportServer>> HomeportServer::start(const ServeO
   parts->add_figures();
   HP_TRYV(parts->start_control());
   parts->housekeeping = std::make_unique<Housekeeping>(
-      kHousekeepingPeriod,
-      [&objects = *parts->objects, &shares = *parts->shares, &context = *parts->context] {
+      kHousekeepingPeriod, [&objects = *parts->objects, &shares = *parts->shares,
+                            &context = *parts->context, emulator = parts->emulator.get()] {
+        if (emulator != nullptr) emulator->collect_garbage();
         objects.collect_garbage();
         shares.collect_garbage();
         service::remove_cluster_leftovers(context, kNodeFilesKept);
@@ -391,7 +402,8 @@ base::Result<std::unique_ptr<HomeportServer>> HomeportServer::start(const ServeO
           spdlog::warn("old operations stay: {}", forgotten.error().message);
       });
   parts->ready = {parts->url, parts->keyring->owner_token(), workspace,
-                  parts->url + parts->sessions->make_login_link("").path};
+                  parts->url + parts->sessions->make_login_link("").path,
+                  parts->emulator ? parts->emulator->url() : ""};
   return std::unique_ptr<HomeportServer>(new HomeportServer(std::move(parts)));
 }
 
@@ -406,6 +418,7 @@ const Ready& HomeportServer::ready() const {
 void HomeportServer::stop() {
   if (!std::exchange(parts_->running, false)) return;
   parts_->server->stop(kStopGrace);
+  if (parts_->emulator) parts_->emulator->stop(kStopGrace);
   parts_->operations->stop();
   if (parts_->operations_thread.joinable()) parts_->operations_thread.join();
   parts_->loop->stop();

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ struct ServeOptions {
   std::filesystem::path environments_directory;  ///< empty: DATA/environments
   std::vector<std::string> passthrough;          ///< storage accounts that are Azure's own
   std::vector<std::string> gateway_allow;        ///< private networks that the gateway may go to
-  std::string python;  ///< base of environments; empty: the first that will do
+  std::optional<int> emulator_port;  ///< of the storage emulator; none: it is off
+  std::string python;                ///< base of environments; empty: the first that will do
 };
 
 /// A server that has begun to answer.
@@ -26,7 +28,8 @@ struct Ready {
   std::string url;  ///< "http://127.0.0.1:8700", with the port that was taken
   security::Secret owner_token;
   domain::WorkspaceKey default_workspace;
-  std::string login_link;  ///< of the web page, good once
+  std::string login_link;    ///< of the web page, good once
+  std::string emulator_url;  ///< of the storage emulator's account; "" where it is off
 };
 
 /// Serves until SIGTERM or SIGINT; runs go on without it. `on_ready` is called once, on the calling

@@ -33,6 +33,13 @@ bool write_config(Context& context, const ReadyServer& server) {
   return static_cast<bool>(written);
 }
 
+void say_emulator(Context& context, const ReadyServer& server) {
+  if (server.emulator_url.empty()) return;
+  context.terminal.line("");
+  context.terminal.line("The storage emulator is " + server.emulator_url +
+                        " (UseDevelopmentStorage=true).");
+}
+
 void say_what_next(Context& context, bool has_config) {
   Terminal& terminal = context.terminal;
   terminal.line("");
@@ -52,16 +59,19 @@ void announce(Context& context, const fs::path& data, pid_t pid, const ReadyServ
   keep_token(context, server);
   const bool has_config = write_config(context, server);
   if (context.options.json) {
-    context.terminal.write(pretty({{"url", server.url},
-                                   {"loginUrl", server.login_link},
-                                   {"pid", pid},
-                                   {"dataDirectory", data.string()},
-                                   {"version", kVersion}}));
+    boost::json::object document{{"url", server.url},
+                                 {"loginUrl", server.login_link},
+                                 {"pid", pid},
+                                 {"dataDirectory", data.string()},
+                                 {"version", kVersion}};
+    if (!server.emulator_url.empty()) document["storageEmulator"] = server.emulator_url;
+    context.terminal.write(pretty(document));
     return;
   }
   context.terminal.line("Homeport is up. Open it once with this link, good for 10 minutes:");
   context.terminal.line("");
   context.terminal.line("  " + server.login_link);
+  say_emulator(context, server);
   say_what_next(context, has_config);
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct ServeSettings {
   std::filesystem::path environments_directory;
   std::vector<std::string> passthrough;    ///< storage accounts that are Azure's own
   std::vector<std::string> gateway_allow;  ///< private networks that the gateway may go to
+  std::optional<int> emulator_port;  ///< of the storage emulator; none: it is off
 };
 
 struct ReadyServer {
@@ -32,6 +34,7 @@ struct ReadyServer {
   security::Secret token;
   domain::WorkspaceKey workspace;
   std::string login_link;
+  std::string emulator_url;  ///< "" where there is no emulator
 };
 
 using ServeFunction = std::function<base::Result<int>(

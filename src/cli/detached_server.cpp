@@ -39,6 +39,10 @@ std::vector<std::string> arguments_of(const ServeSettings& settings) {
   for (const std::string& network : settings.gateway_allow) {
     arguments.insert(arguments.end(), {"--gateway-allow", network});
   }
+  if (settings.emulator_port) {
+    arguments.insert(arguments.end(),
+                     {"--emulator", "--emulator-port", std::to_string(*settings.emulator_port)});
+  }
   return arguments;
 }
 
@@ -149,7 +153,8 @@ std::string serialize_ready(const ReadyServer& server) {
                          {"subscription", server.workspace.subscription_id},
                          {"group", server.workspace.resource_group},
                          {"workspace", server.workspace.name},
-                         {"login", server.login_link}});
+                         {"login", server.login_link},
+                         {"emulator", server.emulator_url}});
 }
 
 base::Result<ReadyServer> parse_ready(const std::string& text) {
@@ -158,7 +163,8 @@ base::Result<ReadyServer> parse_ready(const std::string& text) {
                      security::Secret(text_at(document, "/token")),
                      {text_at(document, "/subscription"), text_at(document, "/group"),
                       text_at(document, "/workspace")},
-                     text_at(document, "/login")};
+                     text_at(document, "/login"),
+                     text_at(document, "/emulator")};
 }
 
 base::Result<DetachedServer> start_detached(const ServeSettings& settings) {

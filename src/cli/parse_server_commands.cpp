@@ -9,6 +9,24 @@
 namespace homeport::cli {
 namespace {
 
+/// Where the published clients look for a storage emulator.
+constexpr int kEmulatorPort = 10'000;
+
+/// Gives the flag --emulator; without a port given beside it the usual one is meant.
+CLI::Option* add_emulator_options(CLI::App& command, ServeSettings& settings) {
+  auto* emulator =
+      command.add_flag("--emulator")
+          ->description(
+              "also be the storage emulator of published clients (UseDevelopmentStorage=true)");
+  command
+      .add_option("--emulator-port", settings.emulator_port,
+                  "its port on 127.0.0.1 (0: any free one)")
+      ->check(CLI::Range(0, 65535))
+      ->needs(emulator)
+      ->default_str(std::to_string(kEmulatorPort));
+  return emulator;
+}
+
 void add_up(CLI::App& app, Invocation& invocation) {
   auto* command = app.add_subcommand("up", "start Homeport on this machine");
   auto options = std::make_shared<UpOptions>();
@@ -29,10 +47,13 @@ void add_up(CLI::App& app, Invocation& invocation) {
                    "private networks that programs under homeport exec may reach through it, "
                    "such as 10.0.0.0/8")
       ->delimiter(',');
+  auto* emulator = add_emulator_options(*command, options->settings);
   command->add_flag("-d,--detach", options->detach, "come back when it is ready; it serves on");
   command->add_option("--ready-fd", options->ready_descriptor)->group("");
-  command->callback([&invocation, options, listen] {
+  command->callback([&invocation, options, listen, emulator] {
     options->listen_was_given = listen->count() > 0;
+    std::optional<int>& port = options->settings.emulator_port;
+    if (emulator->count() > 0 && !port) port = kEmulatorPort;
     invocation.command = [options](Context& context) { return up(context, *options); };
   });
 }

@@ -144,6 +144,9 @@ int status(Context& context) {
   for (const auto& name : array_at(server, "/controlGroups")) groups.push_back(text_at(name, ""));
   row("groups", groups.empty() ? "nodes have no control groups"
                                : "a control group for each node: " + base::join(groups, ", "));
+  if (const std::string emulator = text_at(server, "/storageEmulator"); !emulator.empty()) {
+    row("emulator", emulator + "  (UseDevelopmentStorage=true)");
+  }
   for (const auto& limit : array_at(server, "/limits")) {
     row("note", text_at(limit, ""));
   }

@@ -89,7 +89,8 @@ base::Result<void> write_server_record(const fs::path& data, const ServerRecord&
                                     {"subscription_id", record.workspace.subscription_id},
                                     {"resource_group", record.workspace.resource_group},
                                     {"workspace_name", record.workspace.name},
-                                    {"python_path", record.python_path.string()}};
+                                    {"python_path", record.python_path.string()},
+                                    {"storage_emulator", record.emulator_url}};
   return base::write_file_durably(record_path(data), pretty(document));
 }
 
@@ -106,6 +107,7 @@ base::Result<ServerRecord> read_server_record(const fs::path& data) {
   record.workspace = {text_at(document, "/subscription_id"), text_at(document, "/resource_group"),
                       text_at(document, "/workspace_name")};
   record.python_path = text_at(document, "/python_path");
+  record.emulator_url = text_at(document, "/storage_emulator");
   return record;
 }
 

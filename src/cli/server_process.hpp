@@ -20,6 +20,7 @@ struct ServerRecord {
   std::string version;
   domain::WorkspaceKey workspace;  ///< its default one
   std::filesystem::path python_path;
+  std::string emulator_url{};  ///< of the storage emulator's account; "" where it is off
 };
 
 /// The claim of one server on its data directory: an flock on DATA/lock, with the pid in

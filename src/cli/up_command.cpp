@@ -70,8 +70,13 @@ int already_running(Context& context, const UpOptions& options, pid_t pid) {
     context.terminal.note("It keeps its address " + record.value().url +
                           "; `homeport down` first to change it.");
   }
+  if (options.settings.emulator_port && record.value().emulator_url.empty()) {
+    context.terminal.note(
+        "It has no storage emulator; `homeport down` first to start it with one.");
+  }
   announce(context, data, record.value().pid,
-           {record.value().url, address.value().token, record.value().workspace, link.value()});
+           {record.value().url, address.value().token, record.value().workspace, link.value(),
+            record.value().emulator_url});
   return to_int(ExitCode::Ok);
 }
 
@@ -106,7 +111,8 @@ int serve_here(Context& context, const UpOptions& options) {
     return report(context, lock.error());
   }
   const auto on_ready = [&](const ReadyServer& server) {
-    const ServerRecord record{server.url, ::getpid(), kVersion, server.workspace, data / "python"};
+    const ServerRecord record{server.url,       ::getpid(),      kVersion,
+                              server.workspace, data / "python", server.emulator_url};
     remember_address(data, server.url);
     if (const auto written = write_server_record(data, record); !written) {
       context.terminal.error(written.error());

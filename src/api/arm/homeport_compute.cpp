@@ -73,15 +73,15 @@ base::Result<Response> status(const service::Context& context, const ServerFacts
   const auto list = [](const std::vector<std::string>& texts) {
     return json::array(texts.begin(), texts.end());
   };
-  return http::json_response(
-      200, json::serialize(
-               json::object{{"version", facts.version},
-                            {"startedAt", base::to_iso8601(facts.started_at)},
-                            {"dataDirectory", facts.data_directory},
-                            {"nodes", {{"capacity", facts.node_capacity}, {"used", counts.nodes}}},
-                            {"runs", {{"queued", counts.queued}, {"running", counts.running}}},
-                            {"controlGroups", list(facts.control_groups)},
-                            {"limits", list(facts.limits)}}));
+  json::object body{{"version", facts.version},
+                    {"startedAt", base::to_iso8601(facts.started_at)},
+                    {"dataDirectory", facts.data_directory},
+                    {"nodes", {{"capacity", facts.node_capacity}, {"used", counts.nodes}}},
+                    {"runs", {{"queued", counts.queued}, {"running", counts.running}}},
+                    {"controlGroups", list(facts.control_groups)},
+                    {"limits", list(facts.limits)}};
+  if (!facts.emulator_url.empty()) body["storageEmulator"] = facts.emulator_url;
+  return http::json_response(200, json::serialize(body));
 }
 
 base::Result<Response> login_link(const Request& request, const MakeLoginLink& make) {

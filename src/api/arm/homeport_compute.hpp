@@ -18,6 +18,7 @@ struct ServerFacts {
   int node_capacity = 0;
   std::vector<std::string> limits;          ///< what this machine does not allow, in sentences
   std::vector<std::string> control_groups;  ///< what those of nodes govern: "cpu", "memory", ...
+  std::string emulator_url;  ///< of the storage emulator's account; "" where it is off
 };
 
 /// A one-time link to the web page that ends at `return_to`, and when it expires.

@@ -47,7 +47,9 @@ TEST(CommandLine, WrongUseIsExitCodeTwoWithAMessage) {
                                                     {"cluster", "scale", "c"},
                                                     {"run", "submit", "train.py"},
                                                     {"exec"},
-                                                    {"up", "--capacity", "0"}}) {
+                                                    {"up", "--capacity", "0"},
+                                                    {"up", "--emulator-port", "10001"},
+                                                    {"up", "--emulator", "--emulator-port", "x"}}) {
     CapturedTerminal captured;
     const auto parsed = parse_command_line(arguments, captured.terminal);
     EXPECT_FALSE(parsed.invocation.command) << ::testing::PrintToString(arguments);

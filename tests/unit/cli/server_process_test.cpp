@@ -59,7 +59,11 @@ TEST(StopServer, SaysThatNoneRuns) {
 }
 
 TEST(ReadyLine, ComesThroughThePipeAsItWasWritten) {
-  const ReadyServer server{"http://127.0.0.1:1", security::Secret("t\"1"), {"s", "g", "w"}, "link"};
+  const ReadyServer server{"http://127.0.0.1:1",
+                           security::Secret("t\"1"),
+                           {"s", "g", "w"},
+                           "link",
+                           "http://127.0.0.1:10000/devstoreaccount1"};
 
   const auto read = parse_ready(serialize_ready(server));
 
@@ -68,6 +72,7 @@ TEST(ReadyLine, ComesThroughThePipeAsItWasWritten) {
   EXPECT_EQ(read.value().token.reveal(), "t\"1");
   EXPECT_EQ(read.value().workspace, server.workspace);
   EXPECT_EQ(read.value().login_link, "link");
+  EXPECT_EQ(read.value().emulator_url, server.emulator_url);
 }
 
 }  // namespace
