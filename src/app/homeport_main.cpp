@@ -14,6 +14,8 @@ homeport::base::Result<int> serve(
   options.environments_directory = settings.environments_directory;
   options.passthrough = settings.passthrough;
   options.gateway_allow = settings.gateway_allow;
+  options.tls_certificate = settings.tls_certificate;
+  options.tls_key = settings.tls_key;
   options.emulator_port = settings.emulator_port;
   return homeport::app::serve(options, [&on_ready](const homeport::app::Ready& ready) {
     on_ready({ready.url, ready.owner_token, ready.default_workspace, ready.login_link,

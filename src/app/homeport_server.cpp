@@ -44,6 +44,7 @@
 #include "ledger/sqlite/sqlite_ledger.hpp"
 #include "objects/local_object_store.hpp"
 #include "security/certificates.hpp"
+#include "security/given_certificate.hpp"
 #include "security/json_web_token.hpp"
 #include "security/tokens.hpp"
 #include "service/control/control_loop.hpp"
@@ -112,6 +113,7 @@ struct HomeportServer::Parts {
   ServerLogs logs;
   std::unique_ptr<security::Keyring> keyring;
   std::unique_ptr<security::CertificateAuthority> authority;
+  std::unique_ptr<security::GivenCertificate> certificate;  ///< null where none was given
   std::unique_ptr<objects::LocalObjectStore> objects;
   std::unique_ptr<shares::ShareStore> shares;
   std::unique_ptr<ledger::SqliteLedger> ledger;
@@ -170,6 +172,10 @@ base::Result<void> HomeportServer::Parts::open_stores(const ServeOptions& option
   HP_TRYV(unpack_package(embedded_utilities(), data.batchai()));
   HP_TRY(keyring, security::Keyring::open(data.secrets()));
   HP_TRY(authority, security::CertificateAuthority::open(data.secrets() / "ca"));
+  if (!options.tls_certificate.empty()) {
+    HP_TRY(certificate, security::GivenCertificate::read(options.tls_certificate, options.tls_key,
+                                                         clock.wall()));
+  }
   HP_TRY(objects, objects::LocalObjectStore::open(data.objects(), clock));
   HP_TRY(shares, shares::ShareStore::open(data.objects(), clock));
   HP_TRY(ledger, ledger::SqliteLedger::open(data.ledger().string()));
@@ -319,6 +325,7 @@ base::Result<void> HomeportServer::Parts::listen(const ServeOptions& options) {
   http.spool_directory = data.spool();
   http.unrouted_body_bytes = api::storage::blob::kMaxBodyBytes;
   http.authority = authority.get();
+  http.certificate = certificate.get();
   http.observers = {&metrics, access_log.get()};
   if (options.emulator_port) {
     HP_TRY(emulator, Emulator::start({*options.emulator_port, data.emulator(), data.spool(),

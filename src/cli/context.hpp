@@ -26,6 +26,8 @@ struct ServeSettings {
   std::filesystem::path environments_directory;
   std::vector<std::string> passthrough;    ///< storage accounts that are Azure's own
   std::vector<std::string> gateway_allow;  ///< private networks that the gateway may go to
+  std::filesystem::path tls_certificate;   ///< PEM, for the server's own names; empty: none
+  std::filesystem::path tls_key;
   std::optional<int> emulator_port;  ///< of the storage emulator; none: it is off
 };
 

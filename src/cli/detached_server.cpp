@@ -39,6 +39,10 @@ std::vector<std::string> arguments_of(const ServeSettings& settings) {
   for (const std::string& network : settings.gateway_allow) {
     arguments.insert(arguments.end(), {"--gateway-allow", network});
   }
+  if (!settings.tls_certificate.empty()) {
+    arguments.insert(arguments.end(), {"--tls-cert", settings.tls_certificate.string(), "--tls-key",
+                                       settings.tls_key.string()});
+  }
   if (settings.emulator_port) {
     arguments.insert(arguments.end(),
                      {"--emulator", "--emulator-port", std::to_string(*settings.emulator_port)});

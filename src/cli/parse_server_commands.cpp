@@ -12,6 +12,15 @@ namespace {
 /// Where the published clients look for a storage emulator.
 constexpr int kEmulatorPort = 10'000;
 
+void add_tls_options(CLI::App& command, ServeSettings& settings) {
+  auto* certificate = command.add_option(
+      "--tls-cert", settings.tls_certificate,
+      "certificate chain (PEM) for HTTPS to the names and addresses that it covers");
+  auto* key = command.add_option("--tls-key", settings.tls_key, "its private key (PEM)");
+  certificate->needs(key);
+  key->needs(certificate);
+}
+
 /// Gives the flag --emulator; without a port given beside it the usual one is meant.
 CLI::Option* add_emulator_options(CLI::App& command, ServeSettings& settings) {
   auto* emulator =
@@ -47,6 +56,7 @@ void add_up(CLI::App& app, Invocation& invocation) {
                    "private networks that programs under homeport exec may reach through it, "
                    "such as 10.0.0.0/8")
       ->delimiter(',');
+  add_tls_options(*command, options->settings);
   auto* emulator = add_emulator_options(*command, options->settings);
   command->add_flag("-d,--detach", options->detach, "come back when it is ready; it serves on");
   command->add_option("--ready-fd", options->ready_descriptor)->group("");

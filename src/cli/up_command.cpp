@@ -160,6 +160,9 @@ int up(Context& context, UpOptions options) {
   if (!settings.environments_directory.empty()) {
     settings.environments_directory = fs::absolute(settings.environments_directory);
   }
+  for (fs::path* file : {&settings.tls_certificate, &settings.tls_key}) {
+    if (!file->empty()) *file = fs::absolute(*file);
+  }
   if (const auto pid = serving_pid(settings.data_directory)) {
     return already_running(context, options, *pid);
   }

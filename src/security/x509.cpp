@@ -137,7 +137,9 @@ base::Result<X509Certificate> certificate_from_pem(std::string_view pem) {
 
 base::Result<PrivateKey> key_from_pem(std::string_view pem) {
   const Bio in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  PrivateKey key(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr));
+  // Without it OpenSSL asks for a passphrase at the terminal.
+  pem_password_cb* const no_passphrase = [](char*, int, int, void*) { return -1; };
+  PrivateKey key(PEM_read_bio_PrivateKey(in.get(), nullptr, no_passphrase, nullptr));
   if (key == nullptr) return openssl_error("reading a private key");
   return key;
 }

@@ -16,7 +16,8 @@
 
 namespace homeport::security {
 class CertificateAuthority;
-}
+class GivenCertificate;
+}  // namespace homeport::security
 
 namespace homeport::api::http {
 
@@ -53,6 +54,8 @@ struct ServerOptions {
   std::chrono::milliseconds write_timeout{60'000};
   /// Null: no HTTPS. Outlives the server.
   security::CertificateAuthority* authority = nullptr;
+  /// For HTTPS to the server's own names, before the authority's; may be null. Outlives the server.
+  const security::GivenCertificate* certificate = nullptr;
   /// Outlive the server.
   std::vector<RequestObserver*> observers{};
   /// What CONNECT gets; null: 501. Outlives the server.

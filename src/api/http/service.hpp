@@ -20,7 +20,7 @@ struct Service {
         workers(options.worker_threads, options.max_queued_requests),
         files(kFileThreads, options.max_connections),
         lookups(kLookupThreads, options.max_connections) {
-    if (options.authority != nullptr) tls.emplace(*options.authority);
+    if (options.authority != nullptr) tls.emplace(*options.authority, options.certificate);
   }
 
   static constexpr size_t kFileThreads = 4;

@@ -28,13 +28,30 @@ int choose_protocol(SSL* /*connection*/, const unsigned char** chosen, unsigned 
 
 }  // namespace
 
-TlsContexts::TlsContexts(security::CertificateAuthority& authority) : authority_(authority) {}
+TlsContexts::TlsContexts(security::CertificateAuthority& authority,
+                         const security::GivenCertificate* given)
+    : authority_(authority), given_(given) {}
 TlsContexts::~TlsContexts() = default;
 
 base::Result<std::shared_ptr<ssl::context>> TlsContexts::for_address(
     const std::string& local_address) {
-  auto context = for_name(local_address);
+  auto context = choose(local_address);
   return context.has_value() ? std::move(context) : for_name("localhost");
+}
+
+base::Result<TlsContexts::Context> TlsContexts::choose(const std::string& host) {
+  if (given_ == nullptr) return for_name(host);
+  if (given_->covers(host)) return given_context();
+  auto own = for_name(host);
+  return own.has_value() ? std::move(own) : given_context();
+}
+
+base::Result<TlsContexts::Context> TlsContexts::given_context() {
+  const std::lock_guard lock(mutex_);
+  if (given_context_ == nullptr) {
+    HP_TRY(given_context_, make("the given certificate", given_->leaf()));
+  }
+  return given_context_;
 }
 
 base::Result<std::shared_ptr<ssl::context>> TlsContexts::for_name(const std::string& name) {
@@ -42,14 +59,15 @@ base::Result<std::shared_ptr<ssl::context>> TlsContexts::for_name(const std::str
     const std::lock_guard lock(mutex_);
     if (const auto found = contexts_.find(name); found != contexts_.end()) return found->second;
   }
-  HP_TRY(auto made, make(name));
+  HP_TRY(const security::Leaf leaf, authority_.issue(name));
+  HP_TRY(auto made, make(name, leaf));
   const std::lock_guard lock(mutex_);
   if (contexts_.size() >= kMaxContexts) contexts_.clear();
   return contexts_.try_emplace(name, std::move(made)).first->second;
 }
 
-base::Result<std::shared_ptr<ssl::context>> TlsContexts::make(const std::string& name) {
-  HP_TRY(const security::Leaf leaf, authority_.issue(name));
+base::Result<TlsContexts::Context> TlsContexts::make(const std::string& name,
+                                                     const security::Leaf& leaf) {
   auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
   const std::string& key = leaf.private_key.reveal();
   boost::system::error_code error;
@@ -73,7 +91,7 @@ base::Result<std::shared_ptr<ssl::context>> TlsContexts::make(const std::string&
 int TlsContexts::choose_by_name(ssl_st* connection, int* /*alert*/, void* self) {
   const char* name = SSL_get_servername(connection, TLSEXT_NAMETYPE_host_name);
   if (name == nullptr) return SSL_TLSEXT_ERR_NOACK;
-  auto context = static_cast<TlsContexts*>(self)->for_name(base::to_lower(name));
+  auto context = static_cast<TlsContexts*>(self)->choose(base::to_lower(name));
   // A foreign name keeps the address's leaf: the client then says which names it got.
   if (context.has_error()) return SSL_TLSEXT_ERR_NOACK;
   SSL_set_SSL_CTX(connection, context.value()->native_handle());

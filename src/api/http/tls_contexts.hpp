@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "security/certificates.hpp"
+#include "security/given_certificate.hpp"
 
 struct ssl_st;
 
@@ -16,29 +17,36 @@ class context;
 
 namespace homeport::api::http {
 
-/// The TLS settings of each name that a client may ask for (SNI), with a leaf of our own CA. TLS
-/// 1.2 and up; ALPN offers http/1.1 only. Any thread.
+/// The TLS settings of each name that a client may ask for (SNI): the certificate that the server
+/// was given, where it covers the name; else a leaf of our own CA, where that may vouch for it;
+/// else the given one again. TLS 1.2 and up; ALPN offers http/1.1 only. Any thread.
 class TlsContexts {
  public:
-  /// `authority` outlives it.
-  explicit TlsContexts(security::CertificateAuthority& authority);
+  /// Both outlive it; `given` may be null.
+  explicit TlsContexts(security::CertificateAuthority& authority,
+                       const security::GivenCertificate* given = nullptr);
   ~TlsContexts();
   TlsContexts(const TlsContexts&) = delete;
   TlsContexts& operator=(const TlsContexts&) = delete;
 
-  /// For a connection to `local_address`: that address's leaf, until SNI asks for a name; where the
-  /// CA may not vouch for it, localhost's, which the client will refuse by name.
+  /// For a connection to `local_address`: that address's certificate, until SNI asks for a name.
+  /// Where nothing vouches for it, localhost's leaf, which the client will refuse by name.
   base::Result<std::shared_ptr<boost::asio::ssl::context>> for_address(
       const std::string& local_address);
-  /// For a name that the CA may vouch for, in lower case.
+  /// Our own CA's, for a name that it may vouch for, in lower case.
   base::Result<std::shared_ptr<boost::asio::ssl::context>> for_name(const std::string& name);
 
  private:
-  base::Result<std::shared_ptr<boost::asio::ssl::context>> make(const std::string& name);
+  using Context = std::shared_ptr<boost::asio::ssl::context>;
+  base::Result<Context> choose(const std::string& host);
+  base::Result<Context> given_context();
+  base::Result<Context> make(const std::string& name, const security::Leaf& leaf);
   static int choose_by_name(ssl_st* connection, int* alert, void* self);
 
   security::CertificateAuthority& authority_;
-  std::mutex mutex_;  ///< guards `contexts_`
+  const security::GivenCertificate* given_;
+  std::mutex mutex_;       ///< guards `contexts_` and `given_context_`
+  Context given_context_;  ///< made when it is first asked for
   std::unordered_map<std::string, std::shared_ptr<boost::asio::ssl::context>> contexts_;
 };
 

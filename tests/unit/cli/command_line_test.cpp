@@ -49,7 +49,9 @@ TEST(CommandLine, WrongUseIsExitCodeTwoWithAMessage) {
                                                     {"exec"},
                                                     {"up", "--capacity", "0"},
                                                     {"up", "--emulator-port", "10001"},
-                                                    {"up", "--emulator", "--emulator-port", "x"}}) {
+                                                    {"up", "--emulator", "--emulator-port", "x"},
+                                                    {"up", "--tls-cert", "cert.pem"},
+                                                    {"up", "--tls-key", "key.pem"}}) {
     CapturedTerminal captured;
     const auto parsed = parse_command_line(arguments, captured.terminal);
     EXPECT_FALSE(parsed.invocation.command) << ::testing::PrintToString(arguments);

@@ -6,6 +6,8 @@
 #include "api/http/client.hpp"
 #include "raw_client.hpp"
 #include "security/certificates.hpp"
+#include "security/given_certificate.hpp"
+#include "security/x509.hpp"
 #include "server_fixture.hpp"
 
 namespace homeport::api::http {
@@ -48,6 +50,38 @@ TEST_F(HttpServerTls, TheNameThatTheClientAsksForPicksTheCertificate) {
   // localhost is checked by name against a leaf other than the address's.
   EXPECT_TRUE(client.send({"GET", url("https", "localhost", "/scheme")}).has_value());
   EXPECT_TRUE(client.send({"GET", url("https", "127.0.0.1", "/scheme")}).has_value());
+}
+
+TEST_F(HttpServerTls, AGivenCertificateAnswersForItsNamesAndOursForTheRest) {
+  const auto ca_key = security::make_private_key().value();
+  const auto ca = security::make_ca_certificate(
+      ca_key.get(), {"DNS:example.org", "IP:127.0.0.2/255.255.255.255"});
+  const auto key = security::make_private_key().value();
+  const auto leaf = security::make_leaf_certificate(key.get(), "DNS:example.org,IP:127.0.0.2",
+                                                    ca.value().get(), ca_key.get());
+  const auto certificate_path = folder_.path() / "cert.pem";
+  const auto key_path = folder_.path() / "key.pem";
+  ASSERT_TRUE(
+      base::write_file_durably(certificate_path, security::to_pem(leaf.value().get())).has_value());
+  ASSERT_TRUE(base::write_file_durably(key_path, security::to_pem(key.get()), 0600).has_value());
+  const auto given =
+      security::GivenCertificate::read(certificate_path, key_path, base::SystemClock().wall());
+  ASSERT_TRUE(given.has_value()) << given.error().message;
+  options_.certificate = given.value().get();
+  options_.listen = {"0.0.0.0:0"};
+  start();
+  ClientOptions trusting_theirs;
+  trusting_theirs.ca_certificates = security::to_pem(ca.value().get());
+  Client ours(trusting_);
+  Client theirs(trusting_theirs);
+  EXPECT_TRUE(theirs.send({"GET", url("https", "127.0.0.2", "/scheme")}).has_value());
+  EXPECT_TRUE(ours.send({"GET", url("https", "127.0.0.1", "/scheme")}).has_value());
+  EXPECT_TRUE(ours.send({"GET", url("https", "localhost", "/scheme")}).has_value());
+  for (const auto& refused : {ours.send({"GET", url("https", "127.0.0.2", "/scheme")}),
+                              theirs.send({"GET", url("https", "localhost", "/scheme")})}) {
+    ASSERT_TRUE(refused.has_error());
+    EXPECT_EQ(refused.error().reason, "CertificateRefused");
+  }
 }
 
 TEST_F(HttpServerTls, StrangersCertificateIsRefusedByOurClient) {
