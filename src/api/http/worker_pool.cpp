@@ -20,21 +20,36 @@ bool WorkerPool::post(std::unique_ptr<Task> task) {
     if (queue_.size() > idle_ && threads_.size() < max_threads_) {
       threads_.emplace_back([this] { work(); });
     }
+    if (!wants_wake()) return true;
+    waking_ = true;
   }
   wake_.notify_one();
   return true;
 }
 
+/// One thread at a time is being woken; when it takes its task it wakes the next, if there is work
+/// for it. Waking one for every task makes more threads than cores fight over few tasks.
+bool WorkerPool::wants_wake() const {
+  return !waking_ && idle_ > 0 && !queue_.empty();
+}
+
 void WorkerPool::work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    ++idle_;
-    wake_.wait(lock, [this] { return stopped_ || !queue_.empty(); });
-    --idle_;
+    while (!stopped_ && queue_.empty()) {
+      ++idle_;
+      wake_.wait(lock);
+      --idle_;
+      waking_ = false;
+    }
     if (stopped_) return;
     std::unique_ptr<Task> task = std::move(queue_.front());
     queue_.pop_front();
+    const bool wake_next = wants_wake();
+    if (wake_next) waking_ = true;
     lock.unlock();
+    // Before it runs: it may block for long.
+    if (wake_next) wake_.notify_one();
     task->run();
     task.reset();
     lock.lock();

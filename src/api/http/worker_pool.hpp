@@ -37,6 +37,7 @@ class WorkerPool {
 
  private:
   void work();
+  bool wants_wake() const;
 
   const size_t max_threads_;
   const size_t max_queued_;
@@ -45,6 +46,7 @@ class WorkerPool {
   std::deque<std::unique_ptr<Task>> queue_;
   std::vector<std::thread> threads_;
   size_t idle_ = 0;
+  bool waking_ = false;  ///< a thread was told to wake and has not come yet
   bool stopped_ = false;
 };
 
