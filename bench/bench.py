@@ -37,6 +37,15 @@ class Report:
                 name, value, unit, row['limit'], '<=' if smaller_is_better else '>=', bar, 'holds' if holds else 'MISSED'), flush=True)
 
 
+def raw_load(host, port, connections, count, request):
+    """The figures of bench/load for `count` such requests, bytes as they go over the wire."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(request)
+        file.flush()
+        return json.loads(subprocess.run([TOOLS / 'load', host, port, str(connections), str(count), file.name],
+                                         check=True, stdout=subprocess.PIPE).stdout)
+
+
 class Service:
     """A server with one cluster, spoken to without a client library in between."""
 
@@ -91,11 +100,7 @@ class Service:
         host, port = self.homeport.url.split('//')[1].split(':')
         request = ('%s %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n' % (
             method, path, host, self.homeport.token, len(content))).encode() + content
-        with tempfile.NamedTemporaryFile() as file:
-            file.write(request)
-            file.flush()
-            return json.loads(subprocess.run([TOOLS / 'load', host, port, str(connections), str(count), file.name],
-                                             check=True, stdout=subprocess.PIPE).stdout)
+        return raw_load(host, port, connections, count, request)
 
 
 def percentile(values, part):

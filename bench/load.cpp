@@ -62,8 +62,10 @@ void send_next(Connection& connection, const std::string& request, Tally& tally,
 bool take_answer(std::string& received, int& status) {
   const size_t head = received.find("\r\n\r\n");
   if (head == std::string::npos) return false;
-  const size_t field = received.find("Content-Length: ");
-  const size_t length = field < head ? std::strtoul(received.c_str() + field + 16, nullptr, 10) : 0;
+  const char* field = strcasestr(received.c_str(), "\r\nContent-Length: ");
+  const size_t length = field != nullptr && field < received.c_str() + head
+                            ? std::strtoul(field + 18, nullptr, 10)
+                            : 0;
   if (received.size() < head + 4 + length) return false;
   status = std::atoi(received.c_str() + 9);
   if (status >= 300 && std::getenv("LOAD_SHOW") != nullptr) std::fputs(received.c_str(), stderr);
