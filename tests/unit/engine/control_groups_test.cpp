@@ -165,8 +165,8 @@ TEST_P(Groups, WhatIsInAGroupIsEndedWhateverItDid) {
 TEST_P(Groups, TheNextServerRemovesWhatAKilledOneLeftAndNothingElse) {
   const domain::Node node = start_node();
   const std::string group = directories(node).front();
-  const std::filesystem::path foreign =
-      std::filesystem::path(group).parent_path().parent_path() / "another" / "tvm-0";
+  const std::filesystem::path foreign = std::filesystem::path(group).parent_path().parent_path() /
+                                        ("another-" + std::to_string(::getpid())) / "tvm-0";
   std::filesystem::create_directories(foreign);
   engine_->shutdown();
   ::kill(node.agent_pid, SIGKILL);
@@ -177,7 +177,8 @@ TEST_P(Groups, TheNextServerRemovesWhatAKilledOneLeftAndNothingElse) {
   EXPECT_TRUE(std::filesystem::exists(foreign));
   std::filesystem::remove(foreign);
   std::filesystem::remove(foreign.parent_path());
-  std::filesystem::remove(foreign.parent_path().parent_path());
+  std::error_code in_use;  // by other tests
+  std::filesystem::remove(foreign.parent_path().parent_path(), in_use);
 }
 
 TEST_P(Groups, ANodeThatIsFoundAgainKeepsItsGroup) {
