@@ -237,7 +237,7 @@ void Composition::add_door(engine::AttemptOrder& order,
   door.secret = base::to_hex(security::sha256("door of " + attempt_.token));
   door.process.variables = variables_of(order.node_index, &attempt_.processes.front());
   door.process.directory = start_directory();
-  const auto token = door.process.variables.find(kBearer);
+  const auto token = door.process.variables.find(dialect_.names.token);
   if (token != door.process.variables.end()) order.run_token_header = "Bearer " + token->second;
 }
 
