@@ -139,6 +139,7 @@ inline domain::Attempt an_attempt(const std::string& run = "mnist_1",
   attempt.processes = {
       {"main", 0, 0, 31000, "azureml-logs/70_driver_log.txt", moment(12), std::nullopt, 0, 0}};
   attempt.claimed_at = moment(11);
+  attempt.gpus = {0, 3};
   return changed(std::move(attempt), change);
 }
 

@@ -48,6 +48,7 @@ void Attempt::note_preparation(const std::string& line) {
 
 base::Result<void> Attempt::enter() {
   HP_TRYV(workplace_.enter());
+  HP_TRYV(context_.sandbox.give_gpus(order_.gpus));
   HP_TRYV(context_.sandbox.set_hosts(order_.hosts));
   return open_door();
 }
@@ -251,6 +252,8 @@ void Attempt::empty_temporary() {
 
 void Attempt::end() {
   workplace_.leave();
+  const base::Result<void> taken = context_.sandbox.give_gpus({});
+  if (taken.has_error()) report_.warnings.push_back(taken.error().message);
   context_.when_forwarded(order_.token, [this, alive = alive_] {
     if (!*alive || ended()) return;
     report_.phase = AttemptPhase::Ended;

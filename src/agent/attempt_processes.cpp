@@ -20,8 +20,12 @@ SpawnOrder Attempt::to_spawn(const engine::ProcessOrder& order) const {
   auto& variables = spawned.variables;
   for (auto& [name, value] : variables) value = workplace_.localized(value);
   context_.sandbox.add_variables(variables);
-  // A GPU is given, not taken: where the order names none, there is none.
-  variables.emplace("CUDA_VISIBLE_DEVICES", "");
+  // A GPU is given, not taken: where the order names none, there is none. What a user's own choice
+  // names is among those given; but not where all of the machine's are in reach.
+  const std::string given = context_.sandbox.visible_gpus(order_.gpus);
+  const auto chosen = variables.emplace("CUDA_VISIBLE_DEVICES", given).first;
+  if (!context_.sandbox.hides_gpus()) chosen->second = given;
+  variables.emplace("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
   if (!context_.endpoint_url.empty()) {
     for (const auto& [name, rest] : order_.endpoint_variables) {
       variables[name] = context_.endpoint_url + rest;

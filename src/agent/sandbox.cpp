@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -75,6 +76,7 @@ base::Result<std::unique_ptr<NodeSandbox>> NodeSandbox::enter(const engine::Agen
   ::chmod(folder.c_str(), 01777);
   sandbox->temporary_ = folder;
   HP_TRYV(base::write_file_durably(config.node_directory + "/hosts", first_hosts(config), 0644));
+  HP_TRYV(base::write_file_durably(config.node_directory + "/no-gpu", "", 0));
 
   base::Result<void> entered =
       config.namespaces ? sandbox->enter_namespaces()
@@ -83,11 +85,15 @@ base::Result<std::unique_ptr<NodeSandbox>> NodeSandbox::enter(const engine::Agen
     // From here on a failure is fatal: half a sandbox would hide less than it says.
     HP_TRYV(sandbox->become_first_process());
     HP_TRYV(sandbox->arrange_mounts());
+    HP_TRYV(sandbox->give_gpus({}));
     return sandbox;
   }
   ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   sandbox->facts_.limits.push_back("runs can see the files and processes of this machine: " +
                                    entered.error().message);
+  if (!config.gpus.empty()) {
+    sandbox->facts_.limits.emplace_back("runs can reach GPUs that were given to others");
+  }
   HP_TRY(sandbox->data_, DataTree::open(config.data_directory));
   return sandbox;
 }
@@ -199,6 +205,38 @@ base::Result<void> NodeSandbox::set_hosts(const std::string& content) {
     return base::system_error("cannot write the hosts file", errno);
   }
   return base::success();
+}
+
+// By a file that nobody may open, and that has nothing in it: CUDA passes over such a device.
+base::Result<void> NodeSandbox::hide_gpu(int number) {
+  HP_TRY(const base::FileDescriptor closed,
+         data_.open_file(config_.node_directory + "/no-gpu", O_PATH | O_CLOEXEC));
+  HP_TRY(const base::FileDescriptor device, open_place(config_.gpus[static_cast<size_t>(number)]));
+  HP_TRY(hidden_gpus_[number], bind_mount(closed, device, Writable::No));
+  return base::success();
+}
+
+base::Result<void> NodeSandbox::give_gpus(const std::vector<int>& given) {
+  if (!hides_gpus()) return base::success();
+  for (int number = 0; number < static_cast<int>(config_.gpus.size()); ++number) {
+    const bool wanted = std::find(given.begin(), given.end(), number) != given.end();
+    const auto hidden = hidden_gpus_.find(number);
+    if (wanted && hidden != hidden_gpus_.end()) {
+      unmount(hidden->second);
+      hidden_gpus_.erase(hidden);
+    } else if (!wanted && hidden == hidden_gpus_.end()) {
+      HP_TRYV(hide_gpu(number));
+    }
+  }
+  return base::success();
+}
+
+std::string NodeSandbox::visible_gpus(const std::vector<int>& given) const {
+  std::string numbers;
+  for (size_t i = 0; i < given.size(); ++i) {
+    numbers += (i == 0 ? "" : ",") + std::to_string(hides_gpus() ? static_cast<int>(i) : given[i]);
+  }
+  return numbers;
 }
 
 Identity NodeSandbox::identity(int slot) const {

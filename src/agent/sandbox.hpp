@@ -41,6 +41,13 @@ class NodeSandbox {
   /// What every process that the agent starts for a run finds: the node's mark, and, unless its
   /// order says otherwise, a home, a place for temporary files, a user's name.
   void add_variables(std::map<std::string, std::string>& variables) const;
+  /// Of the machine's GPUs, lets user code reach these (by number) and no other. Call it before
+  /// processes of an attempt are started, and with none after its end.
+  base::Result<void> give_gpus(const std::vector<int>& given);
+  /// CUDA_VISIBLE_DEVICES of processes that have these GPUs. CUDA counts what it can reach.
+  std::string visible_gpus(const std::vector<int>& given) const;
+  /// Whether GPUs that were not given are out of reach, whatever a program tries.
+  bool hides_gpus() const { return facts_.mounts; }
   /// What "/etc/hosts" is on this node. Nothing where hosts cannot be told apart.
   base::Result<void> set_hosts(const std::string& content);
   /// Lets the process that started the agent go: the node stands.
@@ -54,6 +61,7 @@ class NodeSandbox {
   base::Result<void> become_first_process();
   base::Result<void> arrange_mounts();
   base::Result<void> hide_data();
+  base::Result<void> hide_gpu(int number);
 
   engine::AgentConfig config_;
   SandboxFacts facts_;
@@ -61,7 +69,8 @@ class NodeSandbox {
   DataTree data_;
   DataTree shown_;
   std::string temporary_;
-  base::FileDescriptor starter_;  ///< closing it without a word means failure
+  std::map<int, base::FileDescriptor> hidden_gpus_;  ///< by number: what is mounted over them
+  base::FileDescriptor starter_;                     ///< closing it without a word means failure
 };
 
 }  // namespace homeport::agent

@@ -40,6 +40,7 @@
 #include "app/server_log.hpp"
 #include "app/storage_keys.hpp"
 #include "base/text.hpp"
+#include "engine/local/gpus.hpp"
 #include "engine/local/local_engine.hpp"
 #include "ledger/sqlite/sqlite_ledger.hpp"
 #include "objects/local_object_store.hpp"
@@ -102,6 +103,13 @@ base::Result<service::EnvironmentOptions> environment_options(const ServeOptions
     HP_TRY(environments.images, service::parse_image_rules(table.value()));
   }
   return environments;
+}
+
+/// All, or those that a person has chosen.
+base::Result<std::vector<std::string>> gpus_of_machine(const DataDirectory& data) {
+  const auto chosen = base::read_file(data.root / "gpus.json");
+  if (chosen.has_value()) return engine::parse_gpu_list(chosen.value());
+  return engine::find_gpus();
 }
 
 }  // namespace
@@ -200,12 +208,13 @@ base::Result<void> HomeportServer::Parts::open_engine(const ServeOptions& option
   if (const char* home = std::getenv("HOME")) {
     local.hidden.push_back(std::string(home) + "/.config/homeport");
   }
+  HP_TRY(local.gpus, gpus_of_machine(data));
+  const int gpus = static_cast<int>(local.gpus.size());
   HP_TRY(engine, engine::LocalEngine::create(std::move(local), node_limits, clock));
-  context = std::make_unique<service::Context>(
-      service::Context{*ledger, *objects, clock, *keyring, control_link, data.root,
-                       engine->capacity(), engine->gpus()});
+  context = std::make_unique<service::Context>(service::Context{
+      *ledger, *objects, clock, *keyring, control_link, data.root, engine->capacity(), gpus});
   HP_TRY(run_bundle, write_run_bundle(data.certificates(), *authority));
-  HP_TRY(environments, environment_options(options, data, engine->gpus()));
+  HP_TRY(environments, environment_options(options, data, gpus));
   environments.index_url = [this] { return url + "/simple/"; };
   composer = std::make_unique<service::OrderComposer>(
       *context, environments, run_dialects(*context, [this] {
@@ -214,7 +223,7 @@ base::Result<void> HomeportServer::Parts::open_engine(const ServeOptions& option
   operations = std::make_unique<service::LongOperations>(*context);
   loop = std::make_unique<service::control::ControlLoop>(service::control::ControlParts{
       *ledger, *engine, *composer, clock, inbox, [] { return base::random_hex(16); }, is_port_free,
-      [this] { operations->something_ended(); }});
+      [this] { operations->something_ended(); }, gpus});
   return base::success();
 }
 

@@ -134,6 +134,10 @@ int status(Context& context) {
   row("data", text_at(server, "/dataDirectory"));
   row("nodes",
       text_at(server, "/nodes/used") + " of " + text_at(server, "/nodes/capacity") + " in use");
+  if (number_at(server, "/gpus/count") > 0) {
+    row("GPUs",
+        text_at(server, "/gpus/used") + " of " + text_at(server, "/gpus/count") + " in use");
+  }
   row("runs", text_at(server, "/runs/running") + " running, " + text_at(server, "/runs/queued") +
                   " waiting");
   for (const domain::WorkspaceKey& workspace : workspaces.value()) {

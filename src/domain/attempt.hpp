@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,7 +29,7 @@ struct ProcessRecord {
 };
 
 /// One try at a run. `token` fences it: every write of an agent carries it. The ports of its
-/// processes are leased from Claimed until Ended.
+/// processes and its GPUs are leased from Claimed until Ended.
 struct Attempt {
   RunId run_id;
   WorkspaceId workspace_id;
@@ -42,8 +43,18 @@ struct Attempt {
   std::string outcome;  ///< one sentence, set when ended
   /// Why it was called back: its run goes to the queue again when it has ended. Empty: it was not.
   std::string recalled{};
+  /// Of the machine, from 0. The first ones are the first node's; each node has as many.
+  std::vector<int> gpus{};
 
   bool operator==(const Attempt&) const = default;
 };
+
+/// GPUs of the attempt's node `index`.
+inline std::vector<int> gpus_on(const Attempt& attempt, int index) {
+  if (attempt.nodes.empty()) return {};
+  const auto each = static_cast<std::ptrdiff_t>(attempt.gpus.size() / attempt.nodes.size());
+  const auto first = attempt.gpus.begin() + index * each;
+  return {first, first + each};
+}
 
 }  // namespace homeport::domain

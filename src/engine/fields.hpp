@@ -93,6 +93,7 @@ void fields(V& visit, AgentConfig& m) {
   visit("startProgram", m.start_program);
   visit("namespaces", m.namespaces), visit("heartbeatMs", m.heartbeat_ms);
   visit("drainTo", m.drain_to), visit("groups", m.groups);
+  visit("gpus", m.gpus);
 }
 
 template <typename V>

@@ -31,6 +31,7 @@ struct AgentConfig {
   std::string socket;                ///< where the server listens, below the data directory
   std::vector<std::string> hidden;   ///< more that user code must not see
   std::vector<std::string> visible;  ///< below the data directory, shown again, read-only
+  std::vector<std::string> gpus;     ///< device files of the machine's, by number
   std::vector<std::string> groups;   ///< directories of the node's control group, to be entered
   std::string start_program;         ///< the agent as door client (engine/door.hpp), one of visible
   bool namespaces = true;  ///< false: do without, as on a machine that has none (for tests)

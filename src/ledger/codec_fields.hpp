@@ -300,6 +300,7 @@ void describe(A& a, typename A::template Ref<domain::Attempt> t) {
   a("ended_at", t.ended_at);
   a("outcome", t.outcome);
   a("recalled", t.recalled);
+  a("gpus", t.gpus);
 }
 
 template <typename A>

@@ -4,6 +4,8 @@
 #include <set>
 #include <tuple>
 
+#include "planner/gpus.hpp"
+
 namespace homeport::planner {
 namespace {
 
@@ -23,6 +25,7 @@ struct Share {
   size_t next = 0;  ///< first run of the queue that was not looked at
   bool done = false;
   bool short_of_places = false;
+  bool short_of_gpus = false;
   bool leaving = false;
   std::set<int> indices;
 
@@ -38,7 +41,7 @@ struct Share {
 class Planner {
  public:
   Planner(const Snapshot& snapshot, base::TimePoint now)
-      : snapshot_(snapshot), now_(now), free_(snapshot.capacity) {}
+      : snapshot_(snapshot), now_(now), free_(snapshot.capacity), free_gpus_(snapshot.free_gpus) {}
 
   Plan make() {
     for (const ClusterView& view : snapshot_.clusters) take_stock(view);
@@ -256,10 +259,19 @@ class Planner {
       return;
     }
     const auto wanted = static_cast<size_t>(run.node_count);
+    const int gpus = gpus_of_gang(share.view->gpus_per_node, run.node_count, snapshot_.gpus);
+    const bool gpus_are_free = gpus <= free_gpus_;
+    const bool nodes_come = share.idle.size() >= wanted || share.can_start(now_);
+    // Its own now, or kept until there are enough.
+    if (nodes_come) free_gpus_ = std::max(free_gpus_ - gpus, 0);
     // A gang that waits has taken every idle node, so that none behind it is placed before it.
-    if (share.idle.size() >= wanted) {
+    if (share.idle.size() >= wanted && gpus_are_free) {
       place(share, run);
       return;
+    }
+    if (share.idle.size() >= wanted) {
+      share.short_of_gpus = true;
+      share.done = true;
     }
     int missing = run.node_count - hold_idle(share, run.node_count);
     const int spare = share.preparing_count() - share.promised_preparing;
@@ -332,6 +344,9 @@ class Planner {
     outlook.unusable = share.unusable;
     outlook.machine_room = machine_room(share);
     outlook.short_of_places = share.short_of_places;
+    outlook.gpus_per_node = view.gpus_per_node;
+    outlook.gpus = snapshot_.gpus;
+    outlook.short_of_gpus = share.short_of_gpus;
     outlook.retrying = now_ < view.retry_at;
     outlook.deleting = view.deleting;
     outlook.trouble = view.trouble;
@@ -358,6 +373,7 @@ class Planner {
   std::vector<Share> shares_;
   std::set<RunKey> placed_;
   int free_;        ///< places of the machine that nothing takes
+  int free_gpus_;   ///< neither leased nor kept for a gang that waits
   int coming_ = 0;  ///< places of nodes that leave, not yet meant for anyone
   Plan plan_;
 };

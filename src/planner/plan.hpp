@@ -80,6 +80,8 @@ struct Plan {
 ///   fewest busy nodes first, then the older run. A gang that lacks places may take those of idle
 ///   nodes of others, above their minimum, if these have no use for them or have more nodes busy,
 ///   or if it has none at all.
+/// - Clusters share the machine's GPUs too. A gang is placed with as many as its nodes' size has;
+///   while it waits, free ones are kept for it from gangs that are looked at after it.
 Plan plan(const Snapshot& snapshot, base::TimePoint now);
 
 }  // namespace homeport::planner

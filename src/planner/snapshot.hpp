@@ -52,6 +52,7 @@ struct ClusterView {
   domain::ClusterId id;
   std::string name;
   std::string vm_size;
+  int gpus_per_node = 0;  ///< as its VM size says
   domain::ScaleSettings scale;
   bool deleting = false;
   /// After failed starts: no node is started, and no unusable one replaced, before this moment.
@@ -68,6 +69,8 @@ struct ClusterView {
 struct Snapshot {
   int capacity = 0;  ///< nodes that the engine can have at once, over all clusters
   std::vector<ClusterView> clusters;
+  int gpus = 0;       ///< of the engine's machine
+  int free_gpus = 0;  ///< leased to no live attempt
 };
 
 }  // namespace homeport::planner

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "planner/gpus.hpp"
+
 namespace homeport::planner {
 namespace {
 
@@ -10,7 +12,9 @@ WaitCause cause_of(const Outlook& cluster, int node_count, size_t position) {
   if (node_count > cluster.max_nodes) return WaitCause::LargerThanCluster;
   if (node_count > cluster.machine_room) return WaitCause::LargerThanMachine;
   if (position > 1) return WaitCause::BehindOthers;
-  if (cluster.idle >= node_count) return WaitCause::NotLookedAt;
+  if (cluster.idle >= node_count) {
+    return cluster.short_of_gpus ? WaitCause::GpusTaken : WaitCause::NotLookedAt;
+  }
   if (cluster.retrying) return WaitCause::NodesBroken;
   if (cluster.short_of_places) return WaitCause::PlacesTaken;
   if (cluster.preparing > 0) return WaitCause::NodesPreparing;
@@ -31,6 +35,13 @@ std::string nodes(int count) {
   return fmt::format("{} node{}", count, count == 1 ? "" : "s");
 }
 
+std::string what_is_missing(const WaitReason& reason) {
+  const Outlook& cluster = reason.cluster;
+  if (reason.cause != WaitCause::GpusTaken) return nodes(reason.node_count);
+  const int gpus = gpus_of_gang(cluster.gpus_per_node, reason.node_count, cluster.gpus);
+  return fmt::format("{} GPU{} for {}", gpus, gpus == 1 ? "" : "s", nodes(reason.node_count));
+}
+
 std::string state_of(const WaitReason& reason) {
   const Outlook& cluster = reason.cluster;
   switch (reason.cause) {
@@ -42,6 +53,10 @@ std::string state_of(const WaitReason& reason) {
       return fmt::format("{} being prepared", cluster.preparing);
     case WaitCause::PlacesTaken:
       return "every place for a node of this machine is taken";
+    case WaitCause::GpusTaken:
+      return fmt::format(
+          "of this machine's {} not enough are free, or they are kept for earlier runs",
+          cluster.gpus);
     case WaitCause::NodesBroken:
       return fmt::format("{} unusable{}; tried again soon", cluster.unusable,
                          cluster.trouble.empty() ? "" : fmt::format(" ({})", cluster.trouble));
@@ -72,7 +87,7 @@ WaitReason explain(const Outlook& cluster, int node_count, size_t position) {
 }
 
 std::string describe(const WaitReason& reason) {
-  return fmt::format("waits for {} of {} in {}; {} in the queue; {}", nodes(reason.node_count),
+  return fmt::format("waits for {} of {} in {}; {} in the queue; {}", what_is_missing(reason),
                      reason.cluster.vm_size, reason.cluster.name, ordinal(reason.position),
                      state_of(reason));
 }

@@ -25,6 +25,9 @@ struct Outlook {
   std::string trouble;    ///< why a node of it is unusable
   bool resizing = false;  ///< nodes come or go, or are wanted and not to be had
   bool manual = false;    ///< max_nodes is what it was resized to
+  int gpus_per_node = 0;
+  int gpus = 0;                ///< of the machine
+  bool short_of_gpus = false;  ///< its first waiting run has the nodes, and lacks GPUs
 
   bool operator==(const Outlook&) const = default;
 };
@@ -34,6 +37,7 @@ enum class WaitCause {
   NodesBusy,       ///< the cluster may not grow; its nodes serve other runs
   NodesPreparing,  ///< nodes for it are on their way
   PlacesTaken,     ///< the machine has no place for another node
+  GpusTaken,       ///< the nodes are there; the GPUs serve other runs
   NodesBroken,     ///< nodes could not be started; tried again soon
   BehindOthers,    ///< earlier runs of the queue come first
   LargerThanCluster,

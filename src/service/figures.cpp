@@ -14,6 +14,7 @@ struct Rows {
   std::vector<domain::Cluster> clusters;
   std::vector<domain::Node> nodes;
   std::vector<ledger::RunQueue> queues;
+  std::vector<domain::Attempt> attempts;
 };
 
 base::Result<Rows> read_rows(ledger::Transaction& transaction) {
@@ -23,6 +24,7 @@ base::Result<Rows> read_rows(ledger::Transaction& transaction) {
   HP_TRY(rows.clusters, transaction.clusters().list_all());
   HP_TRY(rows.nodes, transaction.nodes().list_all());
   HP_TRY(rows.queues, transaction.runs().list_queues());
+  HP_TRY(rows.attempts, transaction.attempts().list_live());
   return rows;
 }
 
@@ -68,6 +70,10 @@ base::Result<ServiceFigures> read_figures(const Context& context) {
   figures.runs = std::move(rows.runs);
   figures.workspaces = rows.workspaces.size();
   figures.node_capacity = context.node_capacity;
+  figures.gpus = context.gpus;
+  for (const domain::Attempt& attempt : rows.attempts) {
+    figures.leased_gpus += static_cast<int>(attempt.gpus.size());
+  }
   return figures;
 }
 

@@ -30,6 +30,8 @@ struct ServiceFigures {
   size_t workspaces = 0;
   std::vector<ClusterFigures> clusters;  ///< by name; each once
   int node_capacity = 0;                 ///< of the engine
+  int gpus = 0;                          ///< of the engine's machine
+  int leased_gpus = 0;
 };
 
 /// Reads them from the ledger, in one snapshot. Costs O(clusters, nodes and unfinished runs). A run

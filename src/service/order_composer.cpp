@@ -274,6 +274,7 @@ base::Result<engine::AttemptOrder> Composition::order_for(int index) const {
     HP_TRY(const std::filesystem::path place, make_folder(context_, folder.place));
     order.folders[folder.name] = place.string();
   }
+  order.gpus = domain::gpus_on(attempt_, index);
   order.preparation = preparation_on(index);
   add_processes(order);
   order.stays = index > 0 && from_head();

@@ -4,6 +4,8 @@
 
 #include "base/text.hpp"
 #include "domain/names.hpp"
+#include "domain/vm_size.hpp"
+#include "planner/gpus.hpp"
 #include "service/experiments.hpp"
 #include "service/guards.hpp"
 #include "service/runs.hpp"
@@ -202,6 +204,19 @@ domain::Run new_run(const Context& context, const domain::Experiment& experiment
   return run;
 }
 
+/// What a gang that this machine has too few GPUs for is told. Of a size that alone has more, the
+/// cluster says so already.
+void add_gpu_warning(const Context& context, const domain::Cluster& cluster, RunDraft& draft) {
+  const domain::VmSize* size = domain::find_vm_size(cluster.vm_size);
+  const int nodes = draft.spec.node_count;
+  if (size == nullptr || size->gpus == 0 || context.gpus < size->gpus) return;
+  if (planner::gpus_of_gang(size->gpus, nodes, context.gpus) > 0) return;
+  draft.warnings.push_back(
+      {"gpus", fmt::format("{} nodes of {} would have {} GPUs, this machine has {}: the run uses "
+                           "the CPU, on every node",
+                           nodes, cluster.vm_size, size->gpus * nodes, context.gpus)});
+}
+
 }  // namespace
 
 base::Result<domain::Run> submit_run(const Context& context, const domain::Workspace& workspace,
@@ -221,6 +236,7 @@ base::Result<domain::Run> submit_run(const Context& context, const domain::Works
            HP_TRYV(check_size(context, cluster, draft));
            HP_TRYV(check_data(tx, workspace.id, draft.spec));
            draft.spec.cluster_id = cluster.id;
+           add_gpu_warning(context, cluster, draft);
            if (snapshot) {
              draft.spec.snapshot_id = snapshot->id;
              HP_TRYV(tx.snapshots().insert(*snapshot));

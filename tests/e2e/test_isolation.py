@@ -42,6 +42,44 @@ def test_a_run_cannot_read_the_token_the_ledger_or_another_run(homeport, ws, clu
     assert 'uid 0' not in log
 
 
+GROUP = '''
+import os, socket
+for line in open('/proc/self/cgroup'):
+    path = line.strip().split(':', 2)[2]
+    if '/homeport/' in path:
+        print('GROUP', socket.gethostname(), path[path.index('/homeport/'):])
+for folder, _, files in os.walk('/sys/fs/cgroup'):
+    if 'cgroup.procs' in files:
+        try:
+            with open(os.path.join(folder, 'cgroup.procs'), 'w') as procs:
+                procs.write(str(os.getpid()))
+            print('LEFT for', folder)
+        except OSError:
+            pass
+'''
+
+
+@pytest.mark.root
+def test_processes_of_each_node_of_a_run_are_in_that_node_s_group_and_stay_there(homeport, ws, cluster, project):
+    from azureml.core import Experiment, MpiConfiguration
+    if not homeport.json('status')['controlGroups']:
+        assert any('no control groups' in note for note in homeport.json('status')['limits'])
+        pytest.skip('this machine allows no control groups')
+    config = script_config(project(train=GROUP), cluster, distributed_job_config=MpiConfiguration(process_count_per_node=1))
+    config.run_config.node_count = 2
+    run = Experiment(ws, name='groups').submit(config)
+    run.wait_for_completion()
+    log = read_log(run, part='driver_log')
+    assert 'LEFT' not in log, log
+    groups = {}
+    for line in log.splitlines():
+        _, host, path = line.split()
+        groups.setdefault(host, set()).add(path)
+    assert len(groups) == 2 and all(len(paths) == 1 for paths in groups.values()), groups
+    instances = {path.pop().rsplit('/', 1)[0] for path in map(set, groups.values())}
+    assert len(instances) == 1 and len({tuple(paths) for paths in groups.values()}) == 2, groups
+
+
 def test_a_run_s_token_reaches_its_own_run_only(homeport, ws, cluster, project):
     from azureml.core import Experiment
     experiment = Experiment(ws, name='isolation')

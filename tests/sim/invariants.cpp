@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "planner/gpus.hpp"
 #include "simulation.hpp"
 
 namespace homeport::sim {
@@ -44,6 +45,7 @@ void Simulation::check_nodes(ledger::Transaction& transaction) {
 void Simulation::check_attempts(ledger::Transaction& transaction) {
   std::set<domain::NodeId> taken;
   std::set<int> ports;
+  std::set<int> gpus;
   std::set<domain::RunId> runs;
   const auto attempts = transaction.attempts().list_live().value();
   for (const domain::Attempt& attempt : attempts) {
@@ -65,6 +67,12 @@ void Simulation::check_attempts(ledger::Transaction& transaction) {
     }
     for (const domain::ProcessRecord& process : attempt.processes) {
       if (!ports.insert(process.port).second) violation("a port is leased twice: " + name);
+    }
+    const int wanted = planner::gpus_of_gang(1, run->spec->node_count, kGpus);
+    if (static_cast<int>(attempt.gpus.size()) != wanted) violation("half of the GPUs: " + name);
+    for (const int gpu : attempt.gpus) {
+      if (gpu < 0 || gpu >= kGpus) violation("a GPU that is not there: " + name);
+      if (!gpus.insert(gpu).second) violation("a GPU is leased twice: " + name);
     }
   }
 }
@@ -134,12 +142,17 @@ void Simulation::check_reasons(const std::vector<domain::Run>& unfinished) {
       if (why) violation(run.id.text() + " does not wait, but is said to: " + *why);
       continue;
     }
-    const std::string begin =
-        fmt::format("waits for {} node{} of STANDARD_NC6 in {};", run.spec->node_count,
+    const std::string nodes =
+        fmt::format("{} node{} of STANDARD_NC6 in {};", run.spec->node_count,
                     run.spec->node_count == 1 ? "" : "s", run.spec->cluster_id.text());
+    const int gpus = planner::gpus_of_gang(1, run.spec->node_count, kGpus);
+    const std::string begin = "waits for " + nodes;
+    const std::string or_begin =
+        fmt::format("waits for {} GPU{} for {}", gpus, gpus == 1 ? "" : "s", nodes);
     // A new loop whose first write has failed has not made a plan yet, and says just that.
     const bool no_plan = why && step_at_ && why->rfind("waits for the cluster", 0) == 0;
-    if (!no_plan && (!why || why->rfind(begin, 0) != 0)) {
+    const bool right = why && (why->rfind(begin, 0) == 0 || why->rfind(or_begin, 0) == 0);
+    if (!no_plan && !right) {
       violation(fmt::format("{} waits and says '{}'", run.id.text(), why.value_or("nothing")));
     }
     if (why && why->find("they are free") != std::string::npos && !step_at_) {

@@ -100,9 +100,15 @@ void Simulation::start_server() {
   inbox_ = std::make_unique<service::control::Inbox>();
   engine_.connect(inbox_.get());
   loop_ = std::make_unique<service::control::ControlLoop>(
-      service::control::ControlParts{store_->ledger(), engine_, *composer_, clock_, *inbox_,
+      service::control::ControlParts{store_->ledger(),
+                                     engine_,
+                                     *composer_,
+                                     clock_,
+                                     *inbox_,
                                      [this] { return a_token(++tokens_); },
-                                     [this](int) { return !chance_.one_in(20); }},
+                                     [this](int) { return !chance_.one_in(20); },
+                                     {},
+                                     kGpus},
       policy());
   if (!loop_->load()) violation("a new loop cannot read the ledger");
   step_at_ = clock_.monotonic();

@@ -16,6 +16,9 @@
 
 namespace homeport::sim {
 
+/// Of the engine's machine: gangs of four use the CPU, smaller ones wait for each other.
+inline constexpr int kGpus = 3;
+
 /// One story: clients, a server that dies and comes back, nodes that fail, on a simulated clock;
 /// the planner and the control loop are the real ones. The seed decides everything.
 class Simulation {

@@ -59,12 +59,15 @@ base::Result<Response> status(const service::Context& context, const ServerFacts
     size_t nodes = 0;
     size_t queued = 0;
     size_t running = 0;
+    size_t gpus = 0;  ///< leased
   };
   HP_TRY(const Counts counts,
          service::read(context.ledger, [](ledger::Transaction& tx) -> base::Result<Counts> {
            HP_TRY(const auto nodes, tx.nodes().list_all());
            HP_TRY(const auto runs, tx.runs().list_unfinished());
-           Counts found{nodes.size(), 0, 0};
+           HP_TRY(const auto attempts, tx.attempts().list_live());
+           Counts found{nodes.size(), 0, 0, 0};
+           for (const domain::Attempt& attempt : attempts) found.gpus += attempt.gpus.size();
            for (const domain::Run& run : runs) {
              ++(run.state == domain::RunState::Queued ? found.queued : found.running);
            }
@@ -78,6 +81,7 @@ base::Result<Response> status(const service::Context& context, const ServerFacts
                     {"dataDirectory", facts.data_directory},
                     {"nodes", {{"capacity", facts.node_capacity}, {"used", counts.nodes}}},
                     {"runs", {{"queued", counts.queued}, {"running", counts.running}}},
+                    {"gpus", {{"count", context.gpus}, {"used", counts.gpus}}},
                     {"controlGroups", list(facts.control_groups)},
                     {"limits", list(facts.limits)}};
   if (!facts.emulator_url.empty()) body["storageEmulator"] = facts.emulator_url;

@@ -69,12 +69,10 @@ void add_directories(const domain::Run& job, Variables& variables) {
   }
 }
 
-void add_nodes(const service::Context& context, const service::ProcessScene& scene,
-               Variables& variables) {
+void add_nodes(const service::ProcessScene& scene, Variables& variables) {
   std::vector<std::string> addresses;
   for (const domain::Node& node : scene.nodes) addresses.push_back(node.address);
-  const domain::VmSize* size = domain::find_vm_size(scene.cluster.vm_size);
-  const int gpus = std::min(size == nullptr ? 0 : size->gpus, context.gpus);
+  const size_t gpus = domain::gpus_on(scene.attempt, scene.node_index).size();
   variables[variable::kHostList] = base::join(addresses, ",");
   variables[variable::kMasterAddress] = addresses.front();
   variables[variable::kMpiMasterNode] = addresses.front();
@@ -116,7 +114,7 @@ void add_meeting_points(const service::Context& context, const service::ProcessS
 Variables run_variables(const service::Context& context, const service::ProcessScene& scene) {
   Variables variables;
   add_places(context, scene, variables);
-  add_nodes(context, scene, variables);
+  add_nodes(scene, variables);
   add_directories(scene.run, variables);
   add_meeting_points(context, scene, variables);
   if (scene.process != nullptr) {

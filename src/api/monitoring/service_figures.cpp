@@ -90,6 +90,8 @@ std::vector<http::Figure> service_figures(const service::Context& context) {
   figures.push_back(single("homeport_clusters", "Clusters", static_cast<double>(clusters.size())));
   figures.push_back(single("homeport_node_capacity", "Nodes that the engine can have at once",
                            now.node_capacity));
+  figures.push_back(single("homeport_gpus", "GPUs that runs may be given", now.gpus));
+  figures.push_back(single("homeport_leased_gpus", "Those leased to runs now", now.leased_gpus));
   figures.push_back(nodes_by_state(clusters));
   figures.push_back(of_each_cluster("homeport_cluster_min_nodes", "Nodes that a cluster keeps",
                                     clusters,

@@ -46,6 +46,7 @@ AgentConfig LocalEngine::Core::config_of(const LocalNode& node,
   config.socket = options_.data_directory / "run" / "agents.sock";
   config.hidden = options_.hidden;
   config.visible = options_.visible;
+  config.gpus = options_.gpus;
   config.groups = node.groups;
   config.visible.push_back(program_.parent_path());
   config.start_program = program_.parent_path() / kStartProgram;

@@ -1,8 +1,5 @@
 #include "engine/local/local_engine.hpp"
 
-#include <filesystem>
-
-#include "base/text.hpp"
 #include "engine/local/engine_core.hpp"
 
 namespace homeport::engine {
@@ -59,16 +56,6 @@ void LocalEngine::forget_attempt(const domain::NodeId& node, const domain::RunId
 
 std::vector<std::string> LocalEngine::group_controllers() const {
   return core_->groups().controllers();
-}
-
-int LocalEngine::gpus() {
-  int count = 0;
-  std::error_code failed;
-  for (const auto& entry : std::filesystem::directory_iterator("/dev", failed)) {
-    const std::string name = entry.path().filename();
-    if (name.starts_with("nvidia") && base::parse_integer(name.substr(6))) ++count;
-  }
-  return count;
 }
 
 void LocalEngine::set_server_url(const std::string& url) {

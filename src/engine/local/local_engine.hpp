@@ -23,6 +23,7 @@ struct LocalEngineOptions {
   int last_endpoint_port = 0;
   std::vector<std::string> hidden;   ///< directories outside the data directory, hidden from runs
   std::vector<std::string> visible;  ///< below the data directory, shown to runs read-only
+  std::vector<std::string> gpus;     ///< device files, by the numbers that orders give them
   std::string server_url;            ///< where agents reach our HTTP port; see set_server_url
   bool namespaces = true;            ///< false: as on a machine that allows none
   bool control_groups = true;        ///< false: as for a user who may make none
@@ -61,8 +62,6 @@ class LocalEngine final : public Engine {
 
   /// What of nodes their control groups govern: "cpu", "memory", ...; empty: nothing.
   std::vector<std::string> group_controllers() const;
-  /// GPUs of this machine: the devices /dev/nvidiaN.
-  static int gpus();
   /// Told to every agent, now and later: the port is known only when the server listens.
   void set_server_url(const std::string& url);
   /// For `down --cancel-runs`: ends every node and waits, at most stop_timeout and a second more.

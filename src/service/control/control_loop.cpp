@@ -82,8 +82,10 @@ void ControlLoop::reconcile(const Mismatch& mismatch) {
 base::Result<void> ControlLoop::try_step(const std::deque<Event>& events, bool& again) {
   again = false;
   HP_TRY(const Rows rows, read_rows(events));
-  Step step(board_, {parts_.composer, ports_, policy_, parts_.make_token, parts_.engine.capacity()},
-            now());
+  Step step(
+      board_,
+      {parts_.composer, ports_, policy_, parts_.make_token, parts_.engine.capacity(), parts_.gpus},
+      now());
   if (!repaired_) step.repair(orphans_);
   for (const planner::RunKey& run : reconciled_) step.look_at(run);
   for (const Event& event : events) step.take_in(event, rows);

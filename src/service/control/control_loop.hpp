@@ -31,6 +31,7 @@ struct ControlParts {
   std::function<std::string()> make_token;  ///< random hex, 32 digits or more
   std::function<bool(int)> port_is_free;    ///< can it be bound on the engine's machine
   std::function<void()> on_end{};           ///< told after runs or clusters have ended; quick
+  int gpus = 0;                             ///< of the engine's machine, numbered from 0
 };
 
 /// The one owner of live state: places runs, scales clusters, follows attempts to their end. What

@@ -51,6 +51,7 @@ void Step::conclude() {
   for (const planner::RunKey& key : std::exchange(touched_, {})) settle(key);
   for (const auto& [key, live] : board_.live.all()) {
     for (const auto& process : live.attempt.processes) ports_taken_.insert(process.port);
+    gpus_taken_.insert(live.attempt.gpus.begin(), live.attempt.gpus.end());
   }
   carry_out(planner::plan(snapshot(), now_.steady));
   finish_deletions();

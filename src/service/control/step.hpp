@@ -29,6 +29,7 @@ struct StepTools {
   const ControlPolicy& policy;
   const std::function<std::string()>& make_token;
   int capacity;  ///< of the engine
+  int gpus;      ///< of the engine's machine
 };
 
 /// One step of the control loop: takes in events, changes the board, and collects what has to be
@@ -110,6 +111,7 @@ class Step {
   planner::Snapshot snapshot() const;
   void carry_out(const planner::Plan& plan);
   void claim(const planner::Placement& placement);
+  std::optional<std::vector<int>> lease_gpus(const domain::Cluster& cluster, int nodes);
   base::Result<std::vector<engine::AttemptOrder>> compose(const domain::Run& run,
                                                           const domain::Attempt& attempt,
                                                           const domain::ClusterId& cluster);
@@ -130,6 +132,7 @@ class Step {
   Changes changes_;
   std::set<planner::RunKey> touched_;
   std::set<int> ports_taken_;
+  std::set<int> gpus_taken_;
   std::vector<planner::Outlook> outlooks_;
   std::optional<base::TimePoint> wake_at_;
 };

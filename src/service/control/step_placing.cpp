@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "domain/vm_size.hpp"
+#include "planner/gpus.hpp"
 #include "planner/layout.hpp"
 #include "service/control/step.hpp"
 
@@ -18,7 +19,7 @@ using domain::RunEvent;
 namespace {
 
 constexpr size_t kRunsEndedAtOnce = 500;  // keeps a write short when a long queue is cleared
-constexpr std::chrono::seconds kPortRetry{1};
+constexpr std::chrono::seconds kRetry{1};
 
 domain::RunError refusal(const base::Error& error) {
   if (error.reason == engine::kMountFailed) return {error.reason, error.message};
@@ -74,12 +75,17 @@ void Step::sweep_deleted_clusters() {
 planner::Snapshot Step::snapshot() const {
   planner::Snapshot snapshot;
   snapshot.capacity = tools_.capacity;
+  snapshot.gpus = tools_.gpus;
+  const auto taken = std::distance(gpus_taken_.begin(), gpus_taken_.lower_bound(tools_.gpus));
+  snapshot.free_gpus = tools_.gpus - static_cast<int>(taken);
   std::map<domain::ClusterId, size_t> places;
   for (const auto& [id, cluster] : board_.clusters.all()) {
     planner::ClusterView view;
     view.id = id;
     view.name = cluster.row.name;
     view.vm_size = cluster.row.vm_size;
+    const domain::VmSize* size = domain::find_vm_size(cluster.row.vm_size);
+    view.gpus_per_node = size == nullptr ? 0 : size->gpus;
     view.scale = cluster.row.scale;
     if (!cluster.row.settled) {
       view.scale.min_nodes = std::max(view.scale.min_nodes, view.scale.initial_nodes);
@@ -178,6 +184,20 @@ base::Result<std::vector<engine::AttemptOrder>> Step::compose(const domain::Run&
   return orders;
 }
 
+/// The lowest that are free; nullopt if they are fewer than the plan thought.
+std::optional<std::vector<int>> Step::lease_gpus(const domain::Cluster& cluster, int nodes) {
+  const domain::VmSize* size = domain::find_vm_size(cluster.vm_size);
+  const auto wanted = static_cast<size_t>(
+      planner::gpus_of_gang(size == nullptr ? 0 : size->gpus, nodes, tools_.gpus));
+  std::vector<int> leased;
+  for (int gpu = 0; gpu < tools_.gpus && leased.size() < wanted; ++gpu) {
+    if (gpus_taken_.count(gpu) == 0) leased.push_back(gpu);
+  }
+  if (leased.size() < wanted) return std::nullopt;
+  gpus_taken_.insert(leased.begin(), leased.end());
+  return leased;
+}
+
 void Step::claim(const planner::Placement& placement) {
   const SharedRun run = board_.waiting.find(placement.run);
   const domain::RunSpec& spec = *run->spec;
@@ -194,14 +214,21 @@ void Step::claim(const planner::Placement& placement) {
   const auto ports = tools_.ports.lease(attempt.processes.size(), ports_taken_);
   if (!ports) {
     spdlog::warn("run {} waits: every port of the configured range is taken", run->id.text());
-    wake(now_.steady + kPortRetry);
+    wake(now_.steady + kRetry);
     return;
   }
+  auto gpus = lease_gpus(board_.clusters.find(spec.cluster_id)->row, spec.node_count);
+  if (!gpus) {
+    spdlog::warn("run {} waits: a GPU that should be free is not", run->id.text());
+    wake(now_.steady + kRetry);
+    return;
+  }
+  attempt.gpus = std::move(*gpus);
   for (size_t i = 0; i < ports->size(); ++i) attempt.processes[i].port = (*ports)[i];
   auto orders = compose(*run, attempt, spec.cluster_id);
   if (!orders && may_pass(orders.error().code)) {
     spdlog::warn("run {} waits: {}", run->id.text(), orders.error().message);
-    wake(now_.steady + kPortRetry);
+    wake(now_.steady + kRetry);
     return;
   }
   if (!orders) {

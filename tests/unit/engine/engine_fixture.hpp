@@ -125,6 +125,7 @@ class EngineTest : public ::testing::TestWithParam<bool> {
                              std::to_string(::getpid() % 250) + ".";
     options.visible = {path("environments")};
     options.namespaces = GetParam();
+    options.gpus = gpus_;
     options.heartbeat = std::chrono::milliseconds(100);
     options.silent_after = std::chrono::milliseconds(500);
     engine_ = LocalEngine::create(options, events_, clock_).value();
@@ -199,6 +200,7 @@ class EngineTest : public ::testing::TestWithParam<bool> {
   base::SystemClock clock_;
   RecordingEvents events_;
   std::vector<std::string> limits_;
+  std::vector<std::string> gpus_;  ///< of the engine that is opened next
   std::unique_ptr<LocalEngine> engine_;
 };
 

@@ -25,6 +25,10 @@ class ClusterBuilder {
     view_.scale.max_nodes = most;
     return *this;
   }
+  ClusterBuilder& gpus(int per_node) {
+    view_.gpus_per_node = per_node;
+    return *this;
+  }
   ClusterBuilder& manual(int target, domain::Deallocation how = domain::Deallocation::Requeue) {
     view_.scale.mode = domain::ScaleMode::Manual;
     view_.scale.deallocation = how;
@@ -89,7 +93,7 @@ inline ClusterBuilder a_cluster(std::string name) {
 }
 
 inline Plan plan_of(std::vector<ClusterView> clusters, int capacity = 16) {
-  return plan({capacity, std::move(clusters)}, kNow);
+  return plan({capacity, std::move(clusters), 0, 0}, kNow);
 }
 
 inline std::vector<std::string> placed(const Plan& plan) {

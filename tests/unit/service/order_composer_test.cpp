@@ -54,6 +54,7 @@ class Composer : public ServiceTest {
     attempt.workspace_id = workspace.id;
     attempt.number = 2;
     attempt.token = "t0k3n";
+    attempt.gpus = gpus;
     for (const auto& node : nodes) attempt.nodes.push_back(node.id);
     attempt.processes = planner::lay_out(run.spec->layout, run.spec->logs, run.spec->node_count);
     if (setup_wanted) {
@@ -83,8 +84,18 @@ class Composer : public ServiceTest {
   domain::Run run;
   domain::Cluster cluster;
   std::vector<domain::Node> nodes;
+  std::vector<int> gpus;
   bool setup_wanted = false;
 };
+
+TEST_F(Composer, EveryNodeIsToldOfItsOwnGpus) {
+  gpus = {0, 2, 5, 6};
+  const auto made = orders();
+  EXPECT_THAT(made[0].gpus, ElementsAre(0, 2));
+  EXPECT_THAT(made[1].gpus, ElementsAre(5, 6));
+  gpus = {};
+  EXPECT_TRUE(orders()[1].gpus.empty());
+}
 
 TEST_F(Composer, AShellOfTheDialectsReadsItsCommandsAndTheNodeReadsTheOthers) {
   EXPECT_EQ(orders()[0].processes[0].argv[2], "for i in 1; do echo $$i $$ROOT; done");

@@ -39,6 +39,19 @@ TEST_F(Runs, TheSameIdTwiceIsOneRun) {
   EXPECT_EQ(second.value().number, 1);
 }
 
+TEST_F(Runs, AreToldWhereTheMachineHasTooFewGpusForAllTheirNodes) {
+  struct Row {
+    int gpus, nodes;
+    size_t warnings;
+  };
+  for (const Row& row : std::vector<Row>{{1, 2, 1}, {1, 1, 0}, {2, 2, 0}, {0, 2, 0}}) {
+    context.gpus = row.gpus;
+    const auto run = submit(run_draft("r" + std::to_string(row.gpus * 10 + row.nodes), row.nodes));
+    ASSERT_TRUE(run.has_value());
+    EXPECT_EQ(run.value().warnings.size(), row.warnings) << row.gpus << " for " << row.nodes;
+  }
+}
+
 TEST_F(Runs, GetAnIdWhereTheClientGivesNone) {
   const auto run = submit(run_draft(""));
   ASSERT_TRUE(run.has_value());

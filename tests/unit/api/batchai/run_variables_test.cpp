@@ -125,6 +125,14 @@ TEST_F(RunVariablesTest, EachProcessOfEachFrameworkKnowsItsPlace) {
   }
 }
 
+TEST_F(RunVariablesTest, GpusAreThoseThatTheJobWasGiven) {
+  claim(R"("customToolkitSettings":{"commandLine":"x"})");
+  for (const domain::Node& node : nodes) attempt.nodes.push_back(node.id);
+  attempt.gpus = {0, 1};
+  EXPECT_EQ(of(0)["AZ_BATCHAI_NUM_GPUS"], "1") << "of two nodes each has one";
+  EXPECT_EQ(of(0)["AZ_BATCHAI_NUM_GPUS_PER_NODE"], "1");
+}
+
 TEST_F(RunVariablesTest, PlacesAreThoseOfTheNode) {
   claim(R"("customToolkitSettings":{"commandLine":"x"})", kShare);
   Variables variables = of(0);

@@ -87,6 +87,7 @@ TEST_F(ServiceFigures, OfAnEmptyServiceAreZeroForEveryState) {
   EXPECT_EQ(value_of(figures, "homeport_ledger_up"), 1);
   EXPECT_EQ(value_of(figures, "homeport_clusters"), 0);
   EXPECT_EQ(value_of(figures, "homeport_node_capacity"), 16);
+  EXPECT_EQ(value_of(figures, "homeport_leased_gpus"), 0);
   for (const char* state :
        {"NotStarted", "Queued", "Preparing", "Starting", "Running", "NotResponding",
         "CancelRequested", "Finalizing", "Completed", "Failed", "Canceled"}) {

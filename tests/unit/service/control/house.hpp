@@ -98,12 +98,18 @@ class House : public ::testing::Test {
   void make_loop() {
     inbox = std::make_unique<Inbox>();
     loop = std::make_unique<ControlLoop>(
-        ControlParts{ledger, engine, composer, clock, *inbox,
+        ControlParts{ledger,
+                     engine,
+                     composer,
+                     clock,
+                     *inbox,
                      [this] {
                        std::string text = std::to_string(tokens += token_step);
                        return std::string(12 - text.size(), '0') + text + "abcdefabcdefabcdef";
                      },
-                     [this](int port) { return port != busy_port; }},
+                     [this](int port) { return port != busy_port; },
+                     {},
+                     gpus},
         policy);
     ASSERT_TRUE(loop->load());
   }
@@ -256,6 +262,7 @@ class House : public ::testing::Test {
   int tokens = 0;
   int token_step = 1;  ///< -1: later ids sort before earlier ones
   int busy_port = 0;
+  int gpus = 0;  ///< of the engine's machine, for the next loop
 };
 
 }  // namespace homeport::service::control::testing
