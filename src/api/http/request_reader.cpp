@@ -14,7 +14,6 @@ namespace {
 
 constexpr size_t kFirstBuffer = 16U << 10;
 constexpr size_t kSpoolBlock = 512U << 10;
-constexpr size_t kSpoolStep = 128U << 10;
 
 Response cut_off() {
   return error_response(400, "IncompleteBody",
@@ -156,9 +155,7 @@ asio::awaitable<RequestReader::Refusal> RequestReader::read_sized(uint64_t size)
       pending_.append(unread().substr(0, got));
       take(got);
     } else {
-      // A body for the file uses the room of the block before it; one for memory earns its room.
-      const size_t step = spool_ ? kSpoolStep : kFirstBuffer;
-      pending_.resize(before + std::min(left, std::max(step, before)));
+      pending_.resize(before + std::min(left, std::max(kFirstBuffer, before)));
       const bool read = co_await read_into(pending_.data() + before, pending_.size() - before, got);
       pending_.resize(before + got);
       if (!read) co_return cut_off();
@@ -218,7 +215,7 @@ asio::awaitable<RequestReader::Refusal> RequestReader::open_spool(Request& reque
   auto open = [&] {
     base::Result<SpoolFile> file = SpoolFile::create(service_.options.spool_directory);
     if (file.has_value()) {
-      spool_.emplace(std::move(file).value(), service_.files);
+      spool_.emplace(std::move(file).value());
     } else {
       refusal = from_error(file.error());
     }
@@ -229,10 +226,15 @@ asio::awaitable<RequestReader::Refusal> RequestReader::open_spool(Request& reque
 }
 
 asio::awaitable<RequestReader::Refusal> RequestReader::flush_to_spool() {
-  const base::Result<void> written = co_await spool_->write(pending_);
-  if (written.has_value()) co_return std::nullopt;
-  co_return written.error().code == base::ErrorCode::Unavailable ? busy()
-                                                                 : from_error(written.error());
+  Refusal refusal;
+  auto flush = [&] {
+    const base::Result<void> written = spool_->append(pending_);
+    if (written.has_error()) refusal = from_error(written.error());
+  };
+  const bool ran = co_await run_on(service_.files, flush);
+  if (!ran) co_return busy();
+  pending_.clear();
+  co_return refusal;
 }
 
 asio::awaitable<RequestReader::Refusal> RequestReader::deliver(Request& request) {
@@ -245,8 +247,7 @@ asio::awaitable<RequestReader::Refusal> RequestReader::deliver(Request& request)
   Refusal refusal = co_await flush_to_spool();
   pending_ = {};
   if (refusal) co_return refusal;
-  auto file = co_await spool_->finish();
-  spool_.reset();
+  auto file = spool_->finish();
   if (file.has_error()) co_return from_error(file.error());
   request.body.file = std::move(file).value();
   co_return std::nullopt;

@@ -7,7 +7,7 @@
 #include "api/http/deadline.hpp"
 #include "api/http/parser.hpp"
 #include "api/http/service.hpp"
-#include "api/http/spool_writer.hpp"
+#include "api/http/spool.hpp"
 #include "api/http/stream.hpp"
 
 namespace homeport::api::http {
@@ -62,7 +62,7 @@ class RequestReader {
   uint64_t limit_ = 0;
   uint64_t total_ = 0;
   std::string pending_;  ///< what is in memory
-  std::optional<SpoolWriter> spool_;
+  std::optional<SpoolFile> spool_;
 };
 
 }  // namespace homeport::api::http

@@ -8,11 +8,6 @@
 #include <string>
 
 namespace homeport::api::http {
-namespace {
-
-constexpr uint64_t kWriteback = 8ULL << 20;
-
-}  // namespace
 
 base::Result<SpoolFile> SpoolFile::create(const std::filesystem::path& directory) {
   const std::string folder = directory.empty() ? "." : directory.string();
@@ -33,14 +28,6 @@ base::Result<void> SpoolFile::append(std::string_view bytes) {
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return base::system_error("cannot keep a request on disk", errno);
     bytes.remove_prefix(static_cast<size_t>(written));
-    size_ += static_cast<uint64_t>(written);
-  }
-  if (size_ - begun_ >= kWriteback) {
-    // Of a large body nearly all becomes an object that has to be on the disk before the answer:
-    // the disk works while the rest is received.
-    ::sync_file_range(fd_.get(), static_cast<off64_t>(begun_), static_cast<off64_t>(size_ - begun_),
-                      SYNC_FILE_RANGE_WRITE);
-    begun_ = size_;
   }
   return base::success();
 }

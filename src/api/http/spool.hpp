@@ -24,8 +24,6 @@ class SpoolFile {
  private:
   explicit SpoolFile(base::FileDescriptor fd) : fd_(std::move(fd)) {}
   base::FileDescriptor fd_;
-  uint64_t size_ = 0;
-  uint64_t begun_ = 0;  ///< so much is on its way to the disk
 };
 
 }  // namespace homeport::api::http
