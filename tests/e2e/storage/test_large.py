@@ -43,8 +43,8 @@ class Content(io.RawIOBase):
 class Measured:
     """Seconds and the server's highest resident memory of a block."""
 
-    def __init__(self, pid):
-        self.pid = pid
+    def __init__(self, pid, size=SIZE):
+        self.pid, self.size = pid, size
 
     def __enter__(self):
         with open('/proc/%d/clear_refs' % self.pid, 'w') as file:
@@ -58,7 +58,7 @@ class Measured:
             self.mib = next(int(line.split()[1]) for line in file if line.startswith('VmHWM')) / 1024
 
     def __str__(self):
-        return '%.0f MiB/s, the server at most %.0f MiB' % (SIZE / MIB / self.seconds, self.mib)
+        return '%.0f MiB/s, the server at most %.0f MiB' % (self.size / MIB / self.seconds, self.mib)
 
 
 def digest_of(chunks):
@@ -112,12 +112,12 @@ def test_one_request_with_all_of_it(homeport, blob):
     """A Put Blob as curl sends it: bytes that no client library divides."""
     host, port = homeport.url.split('://')[1].split(':')
     content = Content(min(SIZE, MOST_IN_ONE_REQUEST))
-    with Measured(homeport.pid) as up:
+    with Measured(homeport.pid, content.size) as up:
         wire = http.client.HTTPConnection(host, int(port), timeout=600, blocksize=MIB)
         wire.request('PUT', blob.url[len(homeport.url):], io.BufferedReader(content, MIB), {
             'Authorization': 'Bearer ' + homeport.token, 'x-ms-blob-type': 'BlockBlob', 'Content-Length': str(content.size)})
         answer = wire.getresponse()
         assert answer.status == 201, answer.read()
-    print('\n%.1f GiB in one request: up %s' % (GIB, up))
+    print('\n%.1f GiB in one request: up %s' % (content.size / (MIB << 10), up))
     assert blob.get_blob_properties().size == content.size and up.mib < MOST_RESIDENT_MIB
     assert digest_of(blob.download_blob().chunks()) == content.digest.hexdigest()
