@@ -46,7 +46,7 @@ class DoorTest : public EngineTest {
   /// Both nodes run, the first `text`, in which $ON_1 stands for the client and the second node.
   void begin(const std::string& text) {
     for (const int index : {0, 1}) {
-      engine_->start_attempt(nodes_[index].id,
+      engine_->start_attempt(nodes_[static_cast<size_t>(index)].id,
                              part(index, R"(ON_1="$OMPI_MCA_plm_rsh_agent host-tvm-1"; )" + text));
       events_.take_phase(AttemptPhase::Prepared, "token-run1");
     }
