@@ -97,7 +97,8 @@ def test_a_users_own_mpirun_over_addresses_with_a_variable_of_its_own(place, nod
 
 def test_horovod_and_chainer_are_ranks_too(place, nodes, program):
     from azure.mgmt.batchai import models
-    script = program('who.py', 'import os, socket\nprint(socket.gethostname(), os.environ["OMPI_COMM_WORLD_RANK"], os.environ["OMPI_COMM_WORLD_LOCAL_RANK"])\n')
+    script = program('who.py', 'import os, socket, sys\nsys.stdout.write(" ".join([socket.gethostname(), os.environ["OMPI_COMM_WORLD_RANK"], '
+                               'os.environ["OMPI_COMM_WORLD_LOCAL_RANK"]]) + "\\n")\n')
     for settings in ({'horovod_settings': models.HorovodSettings(python_script_file_path=script, python_interpreter_path=INTERPRETER)},
                      {'chainer_settings': models.ChainerSettings(python_script_file_path=script, python_interpreter_path=INTERPRETER)}):
         job, output, errors = run(place, nodes, None, custom_toolkit_settings=None, **settings)

@@ -2,6 +2,7 @@
 import json
 import os
 import socket
+import sys
 
 from mpi4py import MPI
 
@@ -14,4 +15,5 @@ said = {
 for rank in range(world.Get_size()):
     world.Barrier()
     if rank == world.Get_rank():
-        print(json.dumps(said), flush=True)
+        sys.stdout.write(json.dumps(said) + '\n')  # in one piece: mpirun mixes what ranks write
+        sys.stdout.flush()
