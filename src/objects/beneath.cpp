@@ -108,6 +108,18 @@ base::Result<struct stat> status_of(const base::FileDescriptor& file) {
   return status;
 }
 
+base::Result<void> set_written_time(const base::FileDescriptor& file, int64_t nanoseconds) {
+  constexpr int64_t kSecond = 1'000'000'000;
+  struct timespec times[2] = {};
+  times[0].tv_nsec = UTIME_OMIT;
+  times[1].tv_sec = nanoseconds / kSecond;
+  times[1].tv_nsec = nanoseconds % kSecond;
+  if (::futimens(file.get(), times) != 0) {
+    return base::system_error("cannot set the time of a file", errno);
+  }
+  return base::success();
+}
+
 int64_t to_nanoseconds(const struct timespec& time) {
   return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }

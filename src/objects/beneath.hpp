@@ -40,6 +40,9 @@ bool is_presentable(const struct stat& status);
 /// fstat of an open file.
 base::Result<struct stat> status_of(const base::FileDescriptor& file);
 
+/// Says when a file of ours was written last, in nanoseconds since 1970.
+base::Result<void> set_written_time(const base::FileDescriptor& file, int64_t nanoseconds);
+
 int64_t to_nanoseconds(const struct timespec& time);
 base::TimePoint to_time_point(const struct timespec& time);
 

@@ -27,24 +27,6 @@ base::Result<void> write_text(int target, std::string_view bytes) {
   return base::success();
 }
 
-// Calls `use` with pieces of the file's range.
-template <typename Use>
-base::Result<void> read_pieces(const Content& content, Use use) {
-  const auto buffer = std::make_unique<char[]>(std::min<uint64_t>(kBufferBytes, content.size + 1));
-  uint64_t done = 0;
-  while (done < content.size) {
-    const size_t wanted = std::min<uint64_t>(kBufferBytes, content.size - done);
-    const ssize_t got = ::pread(content.file->get(), buffer.get(), wanted,
-                                static_cast<off_t>(content.offset + done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return base::system_error("cannot read the upload's file", errno);
-    if (got == 0) return short_source();
-    HP_TRYV(use(std::string_view(buffer.get(), static_cast<size_t>(got))));
-    done += static_cast<uint64_t>(got);
-  }
-  return base::success();
-}
-
 base::Result<void> copy_by_kernel(int target, const Content& content) {
   auto from = static_cast<off_t>(content.offset);
   uint64_t left = content.size;
@@ -57,7 +39,8 @@ base::Result<void> copy_by_kernel(int target, const Content& content) {
       const bool unsupported = errno == EXDEV || errno == EINVAL || errno == EOPNOTSUPP;
       if (!unsupported) return base::system_error("cannot copy the upload", errno);
       const Content rest = Content::of(*content.file, content.offset + (content.size - left), left);
-      return read_pieces(rest, [&](std::string_view piece) { return write_text(target, piece); });
+      return for_each_piece(rest,
+                            [&](std::string_view piece) { return write_text(target, piece); });
     }
     if (copied == 0) return short_source();
     left -= static_cast<uint64_t>(copied);
@@ -78,6 +61,23 @@ base::Result<void> sync_by(const base::FileDescriptor& file, int (*call)(int)) {
 
 }  // namespace
 
+base::Result<void> for_each_piece(const Content& content, const PieceUse& use) {
+  if (content.file == nullptr) return use(content.text);
+  const auto buffer = std::make_unique<char[]>(std::min<uint64_t>(kBufferBytes, content.size + 1));
+  uint64_t done = 0;
+  while (done < content.size) {
+    const size_t wanted = std::min<uint64_t>(kBufferBytes, content.size - done);
+    const ssize_t got = ::pread(content.file->get(), buffer.get(), wanted,
+                                static_cast<off_t>(content.offset + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return base::system_error("cannot read the upload's file", errno);
+    if (got == 0) return short_source();
+    HP_TRYV(use(std::string_view(buffer.get(), static_cast<size_t>(got))));
+    done += static_cast<uint64_t>(got);
+  }
+  return base::success();
+}
+
 base::Result<void> write_content(const base::FileDescriptor& target, const Content& content) {
   if (content.file == nullptr) return write_text(target.get(), content.text);
   return copy_by_kernel(target.get(), content);
@@ -93,7 +93,7 @@ base::Result<std::string> md5_of(const Content& content) {
     EVP_DigestUpdate(context.get(), piece.data(), piece.size());
     return base::success();
   };
-  HP_TRYV(content.file == nullptr ? feed(content.text) : read_pieces(content, feed));
+  HP_TRYV(for_each_piece(content, feed));
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned int length = 0;
   EVP_DigestFinal_ex(context.get(), digest, &length);

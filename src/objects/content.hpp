@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "base/file.hpp"
 #include "base/result.hpp"
@@ -11,6 +13,10 @@ namespace homeport::objects {
 /// Appends `content` to `target` at its file offset, in bounded memory: the kernel copies from file
 /// to file. Internal if the source is shorter than it says.
 base::Result<void> write_content(const base::FileDescriptor& target, const Content& content);
+
+using PieceUse = std::function<base::Result<void>(std::string_view piece)>;
+/// Hands the content over piece by piece, in bounded memory. Ends with the first error of `use`.
+base::Result<void> for_each_piece(const Content& content, const PieceUse& use);
 
 /// MD5 of the content, raw.
 base::Result<std::string> md5_of(const Content& content);

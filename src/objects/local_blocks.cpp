@@ -37,6 +37,19 @@ std::string from_hex(std::string_view hex) {
   return bytes;
 }
 
+// Blocks are of Block objects only.
+Precondition with_kind_checked(const Precondition& precondition) {
+  return [&precondition](const ObjectInfo* current) -> base::Result<void> {
+    if (precondition) {
+      HP_TRYV(precondition(current));
+    }
+    if (current != nullptr && current->traits.kind != ObjectKind::Block) {
+      return base::conflict("InvalidBlobType", "the blob is no block blob");
+    }
+    return base::success();
+  };
+}
+
 struct Range {
   uint64_t offset = 0;
   uint64_t size = 0;
@@ -46,21 +59,23 @@ struct Range {
 
 base::Result<void> LocalObjectStore::stage_block(const ObjectName& name, const std::string& id,
                                                  const Content& content,
-                                                 const std::string& expected_md5) {
+                                                 const StageOptions& options) {
   HP_TRYV(check(name));
   if (id.empty() || id.size() > kMaxBlockIdBytes) {
     return bad_block("InvalidQueryParameterValue", "a block id has 1 to 64 bytes before base64");
   }
   HP_TRYV(open_container(name.parent()));
   HP_TRY(const auto pending, open_pending(name.account));
-  if (!expected_md5.empty()) {
+  if (!options.expected_md5.empty()) {
     HP_TRY(const std::string md5, md5_of(content));
-    HP_TRYV(check_md5(expected_md5, md5));
+    HP_TRYV(check_md5(options.expected_md5, md5));
   }
-  HP_TRY(auto data, fill(pending, content));
+  HP_TRY(auto data, fill(pending, content, ObjectKind::Block));
   const std::shared_lock containers(containers_mutex_);
   HP_TRYV(open_container(name.parent()));
   const std::unique_lock lock(lock_of(name));
+  bool was_there = false;
+  HP_TRYV(ask(name, with_kind_checked(options.precondition), was_there));
   HP_TRY(const auto staged, staged_blocks(name));
   if (!staged.empty() && staged.front().id.size() != id.size()) {
     return bad_block("InvalidBlobOrBlock", "all block ids of one blob have the same length");
@@ -142,6 +157,7 @@ base::Result<ObjectInfo> LocalObjectStore::commit_blocks(const ObjectName& name,
   Sidecar sidecar;
   sidecar.properties = options.properties;
   sidecar.metadata = options.metadata;
+  sidecar.traits = options.traits;
   std::string source_etag;
   {
     const std::shared_lock lock(lock_of(name));
@@ -154,9 +170,7 @@ base::Result<ObjectInfo> LocalObjectStore::commit_blocks(const ObjectName& name,
       blocks, [](const BlockChoice& choice) { return choice.source != BlockSource::Uncommitted; });
   // Bytes taken from the old object must still be the old object's when the new one replaces it.
   const Precondition precondition = [&](const ObjectInfo* current) -> base::Result<void> {
-    if (options.precondition) {
-      HP_TRYV(options.precondition(current));
-    }
+    HP_TRYV(with_kind_checked(options.precondition)(current));
     if (reuses && current != nullptr && !source_etag.empty() && current->etag != source_etag) {
       return bad_block("InvalidBlockList", "the blob was replaced while its blocks were read");
     }

@@ -61,7 +61,7 @@ base::Result<void> LocalObjectStore::remove_container(const ContainerName& name,
 }
 
 void LocalObjectStore::discard_leftovers(const ContainerName& name) {
-  for (const char* which : {"meta", "escaped", "blocks"}) {
+  for (const char* which : {"meta", "escaped", "blocks", "snapshots"}) {
     remove_tree(root_fd_.get(), layout::room(name, which));
   }
 }

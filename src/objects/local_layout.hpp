@@ -17,6 +17,8 @@ inline constexpr unsigned kOwnFile = 0600;
 
 inline constexpr std::string_view kDataSuffix = ".data";
 inline constexpr std::string_view kIntentSuffix = ".meta";
+inline constexpr std::string_view kEditSuffix = ".edit";
+inline constexpr std::string_view kLeaseSuffix = ".lease";
 inline constexpr std::string_view kRubbishSuffix = ".gone";
 /// How long a staged block waits for its commit, as in the real service.
 inline constexpr std::chrono::hours kBlockLife{24 * 7};
@@ -33,6 +35,20 @@ inline std::string container_file(const ContainerName& name) {
 inline std::string sidecar(const ObjectName& name) {
   const std::string hash = name_hash(name.name);
   return room(name.parent(), "meta") + "/" + hash.substr(0, 2) + "/" + hash.substr(2);
+}
+inline std::string lease(const ObjectName& name) {
+  return sidecar(name) + std::string(kLeaseSuffix);
+}
+inline std::string snapshots(const ObjectName& name) {
+  return room(name.parent(), "snapshots") + "/" + name_hash(name.name);
+}
+/// Of the one snapshot that the name says: its bytes; and its Sidecar, without which it is not
+/// there.
+inline std::string snapshot(const ObjectName& name) {
+  return snapshots(name) + "/" + name.snapshot;
+}
+inline std::string snapshot_sidecar(const ObjectName& name) {
+  return snapshot(name) + std::string(kIntentSuffix);
 }
 inline std::string escaped(const ObjectName& name) {
   return room(name.parent(), "escaped") + "/" + name_hash(name.name);

@@ -12,20 +12,25 @@ namespace {
 
 // Makes a page of entries out of names that come in order: groups them by the delimiter and stops
 // when the page is full. `describe` looks at an object; one that is gone meanwhile is left out.
-template <typename Describe>
+template <typename Describe, typename Snapshots>
 class Page {
  public:
-  Page(const ListQuery& query, Describe describe) : query_(query), describe_(std::move(describe)) {}
+  /// `snapshots` gives the ids of an object's.
+  Page(const ListQuery& query, Describe describe, Snapshots snapshots)
+      : query_(query), describe_(std::move(describe)), snapshots_(std::move(snapshots)) {}
 
   /// False when the page is full.
   bool add(const std::string& name) {
     if (name < query_.start || !name.starts_with(query_.prefix)) return true;
     const std::string group = group_of(name);
     if (!group.empty()) return add_group(group);
-    if (full(name)) return false;
-    auto info = describe_(name);
-    if (info.has_value()) listing_.entries.push_back({name, std::move(info).value()});
-    return true;
+    if (query_.snapshots) {
+      for (const std::string& id : snapshots_(name)) {
+        if (name == query_.start && id < query_.start_snapshot) continue;
+        if (!add_object(name, id)) return false;
+      }
+    }
+    return add_object(name, "");
   }
 
   /// The common prefix that `name` is shown under; "" if it is shown itself.
@@ -43,21 +48,31 @@ class Page {
   Listing take() { return std::move(listing_); }
 
  private:
+  bool add_object(const std::string& name, const std::string& snapshot) {
+    if (full(name, snapshot)) return false;
+    auto info = describe_(name, snapshot);
+    if (info.has_value()) listing_.entries.push_back({name, std::move(info).value()});
+    return true;
+  }
+
   bool add_group(const std::string& group) {
     if (has_group(group)) return true;
-    if (full(group)) return false;
+    if (full(group, "")) return false;
     listing_.entries.push_back({group, std::nullopt});
     return true;
   }
 
-  bool full(const std::string& next) {
+  bool full(const std::string& next, const std::string& snapshot) {
     if (listing_.entries.size() < query_.max) return false;
     listing_.next = next;
+    // No snapshot's time comes after this: what is left of the name is the object itself.
+    listing_.next_snapshot = snapshot.empty() && query_.snapshots ? "~" : snapshot;
     return true;
   }
 
   const ListQuery& query_;
   Describe describe_;
+  Snapshots snapshots_;
   Listing listing_;
 };
 
@@ -126,10 +141,13 @@ std::vector<std::string> LocalObjectStore::escaped_names(const ContainerName& na
 
 base::Result<Listing> LocalObjectStore::list(const ContainerName& name, const ListQuery& query) {
   HP_TRY(const auto container, open_container(name));
-  const auto find_here = [&](const std::string& object) {
-    return find({name.account, name.container, object});
+  const auto find_here = [&](const std::string& object, const std::string& snapshot) {
+    return find({name.account, name.container, object, snapshot});
   };
-  Page page(query, find_here);
+  const auto snapshots_here = [&](const std::string& object) {
+    return snapshot_ids({name.account, name.container, object});
+  };
+  Page page(query, find_here, snapshots_here);
   Merge merge(container.get(), query, escaped_names(name, query), page);
   if (query.max == 0) return Listing{};
   if (walk_tree(container.get(), merge) == TreeVisitor::Step::Continue) merge.finish();

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <functional>
 #include <mutex>
@@ -10,6 +11,7 @@
 #include "objects/local_layout.hpp"
 #include "objects/names.hpp"
 #include "objects/small_file.hpp"
+#include "objects/sparse.hpp"
 
 namespace homeport::objects {
 namespace {
@@ -25,6 +27,35 @@ bool is_blocked(int number) {
          number == ENAMETOOLONG || number == EBUSY || number == ELOOP;
 }
 
+uint64_t next_number(uint64_t current, const SequenceStep& step) {
+  switch (step.action) {
+    case SequenceStep::Action::Max:
+      return std::max(current, step.value);
+    case SequenceStep::Action::Update:
+      return step.value;
+    case SequenceStep::Action::Increment:
+      return current + 1;
+  }
+  return current;
+}
+
+void apply(const ObjectChanges& changes, base::TimePoint now, Sidecar& sidecar) {
+  if (changes.access_tier) {
+    sidecar.traits.access_tier = *changes.access_tier;
+    sidecar.traits.tier_changed = now;
+  }
+  const bool another = changes.properties || changes.metadata || changes.sequence || changes.sealed;
+  if (!another) return;
+  sidecar.etag = make_etag();
+  sidecar.modified = now;
+  if (changes.properties) sidecar.properties = *changes.properties;
+  if (changes.metadata) sidecar.metadata = *changes.metadata;
+  if (changes.sealed) sidecar.traits.sealed = *changes.sealed;
+  if (changes.sequence) {
+    sidecar.traits.sequence_number = next_number(sidecar.traits.sequence_number, *changes.sequence);
+  }
+}
+
 }  // namespace
 
 LocalObjectStore::LocalObjectStore(std::filesystem::path root, base::FileDescriptor root_fd,
@@ -32,7 +63,10 @@ LocalObjectStore::LocalObjectStore(std::filesystem::path root, base::FileDescrip
     : root_(std::move(root)), root_fd_(std::move(root_fd)), clock_(clock) {}
 
 ObjectInfo LocalObjectStore::Found::info(const std::string& name) const {
-  return describe(name, status, sidecar ? &*sidecar : nullptr);
+  ObjectInfo info = describe(name, status, sidecar ? &*sidecar : nullptr);
+  info.snapshot = snapshot;
+  info.lease = lease;
+  return info;
 }
 
 std::shared_mutex& LocalObjectStore::lock_of(const ObjectName& name) const {
@@ -68,6 +102,7 @@ std::optional<Sidecar> LocalObjectStore::read_sidecar(const std::string& path) c
 base::Result<LocalObjectStore::Found> LocalObjectStore::look(const ObjectName& name,
                                                              Access access) const {
   HP_TRYV(check(name));
+  if (!name.snapshot.empty()) return look_at_snapshot(name, access);
   HP_TRY(const auto container, open_container(name.parent()));
   Found found;
   base::Result<base::FileDescriptor> file = no_blob(name);
@@ -88,6 +123,7 @@ base::Result<LocalObjectStore::Found> LocalObjectStore::look(const ObjectName& n
       (!found.sidecar->matches(found.status) || found.sidecar->name != name.name)) {
     found.sidecar.reset();
   }
+  found.lease = read_lease(name);
   return found;
 }
 
@@ -107,7 +143,15 @@ base::Result<OpenObject> LocalObjectStore::open(const ObjectName& name) {
 }
 
 base::Result<PendingFile> LocalObjectStore::fill(const base::FileDescriptor& pending,
-                                                 const Content& content) {
+                                                 const Content& content, ObjectKind kind) {
+  // What is changed in place must be no one else's, and keeps its holes.
+  if (kind != ObjectKind::Block) {
+    HP_TRY(auto data, PendingFile::create(pending, layout::kDataSuffix, layout::kSharedFile));
+    const bool whole_file = content.file != nullptr && content.offset == 0;
+    HP_TRYV(whole_file ? copy_sparse(data.file(), *content.file, content.size)
+                       : write_content(data.file(), content));
+    return data;
+  }
   auto adopted = PendingFile::adopt(pending, layout::kDataSuffix, layout::kSharedFile, content);
   if (adopted.has_value()) return adopted;
   HP_TRY(auto data, PendingFile::create(pending, layout::kDataSuffix, layout::kSharedFile));
@@ -120,14 +164,22 @@ base::Result<ObjectInfo> LocalObjectStore::put(const ObjectName& name, const Con
   HP_TRYV(check(name));
   HP_TRYV(open_container(name.parent()));
   HP_TRY(const auto pending, open_pending(name.account));
-  HP_TRY(auto data, fill(pending, content));
+  HP_TRY(auto data, fill(pending, content, options.traits.kind));
+  Sidecar sidecar;
+  sidecar.properties = options.properties;
+  sidecar.metadata = options.metadata;
+  sidecar.traits = options.traits;
+  if (options.traits.kind != ObjectKind::Block) {
+    const bool grows = options.size > content.size;
+    if (grows && ::ftruncate(data.file().get(), static_cast<off_t>(options.size)) != 0) {
+      return base::system_error("cannot make an object of that size", errno);
+    }
+    return commit(name, pending, std::move(data), std::move(sidecar), options.precondition);
+  }
   // The disk writes while the sum is made: for a large upload each takes seconds.
   ::sync_file_range(data.file().get(), 0, 0, SYNC_FILE_RANGE_WRITE);
   HP_TRY(const std::string md5, md5_of(content));
   HP_TRYV(check_md5(options.expected_md5, md5));
-  Sidecar sidecar;
-  sidecar.properties = options.properties;
-  sidecar.metadata = options.metadata;
   if (sidecar.properties.md5.empty()) sidecar.properties.md5 = md5;
   return commit(name, pending, std::move(data), std::move(sidecar), options.precondition);
 }
@@ -152,15 +204,8 @@ base::Result<ObjectInfo> LocalObjectStore::commit(const ObjectName& name,
   {
     const std::shared_lock containers(containers_mutex_);
     const std::unique_lock lock(lock_of(name));
-    if (precondition) {
-      const auto current = look(name, Access::Look);
-      if (current.has_error() && current.error().code != base::ErrorCode::NotFound) {
-        return current.error();
-      }
-      const std::optional<ObjectInfo> info =
-          current.has_value() ? std::optional(current.value().info(name.name)) : std::nullopt;
-      HP_TRYV(precondition(info ? &*info : nullptr));
-    }
+    bool was_there = false;
+    HP_TRYV(ask(name, precondition, was_there));
     // Before the bytes move: a full disk must show itself while the old object still stands.
     HP_TRYV(make_directories(root_fd_.get(), split_path(layout::sidecar(name)).parent,
                              layout::kOwnDirectory));
@@ -170,9 +215,23 @@ base::Result<ObjectInfo> LocalObjectStore::commit(const ObjectName& name,
     HP_TRYV(write_ctime(intent.file(), sidecar.ctime_ns));
     HP_TRYV(move_sidecar(name, intent));
     drop_staged(name);
+    end_lease_if_over(name, was_there);
   }
   HP_TRYV(gate_.sync(directory));
   return describe(name.name, status, &sidecar);
+}
+
+base::Result<void> LocalObjectStore::ask(const ObjectName& name, const Precondition& precondition,
+                                         bool& was_there) const {
+  const auto current = look(name, Access::Look);
+  if (current.has_error() && current.error().code != base::ErrorCode::NotFound) {
+    return current.error();
+  }
+  was_there = current.has_value();
+  if (!precondition) return base::success();
+  if (!was_there) return precondition(nullptr);
+  const ObjectInfo info = current.value().info(name.name);
+  return precondition(&info);
 }
 
 base::Result<base::FileDescriptor> LocalObjectStore::place(const ObjectName& name,
@@ -226,28 +285,47 @@ base::Result<ObjectInfo> LocalObjectStore::update(const ObjectName& name,
   sidecar.name = name.name;
   sidecar.identify(found.status);
   sidecar.ctime_ns = to_nanoseconds(found.status.st_ctim);
-  sidecar.etag = make_etag();
+  sidecar.etag = before.etag;
   sidecar.created = before.created;
-  sidecar.modified = clock_.wall();
-  if (changes.properties) sidecar.properties = *changes.properties;
-  if (changes.metadata) sidecar.metadata = *changes.metadata;
+  sidecar.modified = before.modified;
+  apply(changes, clock_.wall(), sidecar);
   HP_TRY(const auto pending, open_pending(name.account));
   HP_TRY(auto intent, PendingFile::create(pending, layout::kIntentSuffix, layout::kOwnFile));
   HP_TRYV(write_content(intent.file(), Content::of(render_sidecar(sidecar))));
   HP_TRYV(gate_.sync(intent.file()));
   HP_TRYV(move_sidecar(name, intent));
-  return describe(name.name, found.status, &sidecar);
+  end_lease_if_over(name, true);
+  ObjectInfo info = describe(name.name, found.status, &sidecar);
+  info.lease = before.lease;
+  return info;
 }
 
-base::Result<void> LocalObjectStore::remove(const ObjectName& name,
-                                            const Precondition& precondition) {
+base::Result<void> LocalObjectStore::remove(const ObjectName& name, const RemoveOptions& options) {
+  HP_TRYV(check(name));
   const std::shared_lock containers(containers_mutex_);
   const std::unique_lock lock(lock_of(name));
+  if (!name.snapshot.empty()) return remove_snapshot(name, options.precondition);
   HP_TRY(const auto found, look(name, Access::Look));
   const ObjectInfo info = found.info(name.name);
-  if (precondition) {
-    HP_TRYV(precondition(&info));
+  if (options.precondition) {
+    HP_TRYV(options.precondition(&info));
   }
+  const auto snapshots = snapshot_ids(name);
+  if (!snapshots.empty() && options.snapshots == Snapshots::Refuse) {
+    return base::conflict("SnapshotsPresent",
+                          "the blob has snapshots: say what becomes of them "
+                          "(x-ms-delete-snapshots: include or only)");
+  }
+  HP_TRYV(discard_snapshots(name, snapshots));
+  if (options.snapshots == Snapshots::Only) return base::success();
+  HP_TRYV(remove_file(name, found));
+  ::unlinkat(root_fd_.get(), layout::sidecar(name).c_str(), 0);
+  ::unlinkat(root_fd_.get(), layout::lease(name).c_str(), 0);
+  drop_staged(name);
+  return base::success();
+}
+
+base::Result<void> LocalObjectStore::remove_file(const ObjectName& name, const Found& found) {
   const std::string escaped = layout::escaped(name);
   if (!found.escaped) {
     HP_TRY(const auto container, open_container(name.parent()));
@@ -262,8 +340,6 @@ base::Result<void> LocalObjectStore::remove(const ObjectName& name,
   if (::unlinkat(root_fd_.get(), escaped.c_str(), 0) != 0 && errno != ENOENT) {
     return base::system_error("cannot delete '" + name.name + "'", errno);
   }
-  ::unlinkat(root_fd_.get(), layout::sidecar(name).c_str(), 0);
-  drop_staged(name);
   if (!found.escaped) return base::success();
   HP_TRY(const auto parent,
          open_beneath(root_fd_.get(), split_path(escaped).parent, O_RDONLY | O_DIRECTORY));

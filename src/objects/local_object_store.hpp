@@ -10,6 +10,7 @@
 
 #include "objects/beneath.hpp"
 #include "objects/content.hpp"
+#include "objects/edit_journal.hpp"
 #include "objects/object_store.hpp"
 #include "objects/pending.hpp"
 #include "objects/sidecar.hpp"
@@ -23,7 +24,9 @@ namespace homeport::objects {
 ///   ROOT/ACCOUNT/meta/CONTAINER/HH/HASH        an object's Sidecar; HHHASH = SHA-256 of its name
 ///   ROOT/ACCOUNT/escaped/CONTAINER/HASH        bytes of a name that is no path, or whose path is
 ///                                              taken (`a` beside `a/b`); the sidecar has the name
+///   ROOT/ACCOUNT/meta/CONTAINER/HH/HASH.lease  its lease, if it has one
 ///   ROOT/ACCOUNT/blocks/CONTAINER/HASH/HEX     a staged block by its id
+///   ROOT/ACCOUNT/snapshots/CONTAINER/HASH/TIME a snapshot's bytes, and TIME.meta its sidecar
 ///   ROOT/ACCOUNT/pending/                      half-made things, finished or dropped by open()
 ///   ROOT/place                                 the directory's device and inode: tells a copy
 ///   ROOT/boot_id                               the machine's boot in which blocks were staged
@@ -33,7 +36,7 @@ namespace homeport::objects {
 /// counts: it was written later, through a mount.
 ///
 /// A put is: bytes into pending/, fsync; sidecar into pending/, fsync; both renamed; fsync of the
-/// directory. One server per ROOT.
+/// directory. A change in place is an EditJournal. One server per ROOT.
 class LocalObjectStore final : public ObjectStore {
  public:
   /// Makes `root` (0700) where missing and finishes what a crash left. `clock` must outlive it.
@@ -47,6 +50,8 @@ class LocalObjectStore final : public ObjectStore {
   base::Result<ContainerInfo> container(const ContainerName& name) override;
   base::Result<ContainerInfo> update_container(const ContainerName& name,
                                                const ContainerChanges& changes) override;
+  base::Result<ContainerInfo> lease_container(const ContainerName& name, const LeaseStep& step,
+                                              const ContainerPrecondition& precondition) override;
   base::Result<ContainerListing> list_containers(const std::string& account,
                                                  const ListQuery& query) override;
 
@@ -55,11 +60,17 @@ class LocalObjectStore final : public ObjectStore {
   base::Result<ObjectInfo> find(const ObjectName& name) override;
   base::Result<OpenObject> open(const ObjectName& name) override;
   base::Result<ObjectInfo> update(const ObjectName& name, const ObjectChanges& changes) override;
-  base::Result<void> remove(const ObjectName& name, const Precondition& precondition) override;
+  base::Result<void> remove(const ObjectName& name, const RemoveOptions& options) override;
   base::Result<Listing> list(const ContainerName& name, const ListQuery& query) override;
 
+  base::Result<ObjectInfo> edit(const ObjectName& name, const Edit& edit) override;
+  base::Result<ObjectInfo> snapshot(const ObjectName& name,
+                                    const SnapshotOptions& options) override;
+  base::Result<ObjectInfo> lease(const ObjectName& name, const LeaseStep& step,
+                                 const Precondition& precondition) override;
+
   base::Result<void> stage_block(const ObjectName& name, const std::string& id,
-                                 const Content& content, const std::string& expected_md5) override;
+                                 const Content& content, const StageOptions& options) override;
   base::Result<ObjectInfo> commit_blocks(const ObjectName& name,
                                          const std::vector<BlockChoice>& blocks,
                                          const PutOptions& options) override;
@@ -75,6 +86,8 @@ class LocalObjectStore final : public ObjectStore {
     base::FileDescriptor file;
     struct stat status {};
     std::optional<Sidecar> sidecar;  ///< only if it speaks of this file
+    Lease lease{};
+    std::string snapshot{};  ///< which, if it is one
     bool escaped = false;
     ObjectInfo info(const std::string& name) const;
   };
@@ -87,13 +100,18 @@ class LocalObjectStore final : public ObjectStore {
   base::Result<Found> look(const ObjectName& name, Access access) const;
   std::optional<Sidecar> read_sidecar(const std::string& path) const;
 
-  base::Result<PendingFile> fill(const base::FileDescriptor& pending, const Content& content);
+  /// NotFound and InvalidArgument as `look`, and what `precondition` says.
+  base::Result<void> ask(const ObjectName& name, const Precondition& precondition,
+                         bool& was_there) const;
+  base::Result<PendingFile> fill(const base::FileDescriptor& pending, const Content& content,
+                                 ObjectKind kind);
   base::Result<ObjectInfo> commit(const ObjectName& name, const base::FileDescriptor& pending,
                                   PendingFile data, Sidecar sidecar,
                                   const Precondition& precondition);
   /// Moves the bytes to where the name belongs. Gives the directory to sync.
   base::Result<base::FileDescriptor> place(const ObjectName& name, PendingFile& data);
   base::Result<void> move_sidecar(const ObjectName& name, PendingFile& intent);
+  base::Result<void> remove_file(const ObjectName& name, const Found& found);
   void remove_empty_parents(const base::FileDescriptor& container, std::string path) const;
 
   /// The names of containers of the account that a person would see, sorted.
@@ -102,6 +120,29 @@ class LocalObjectStore final : public ObjectStore {
   void discard_leftovers(const ContainerName& name);
 
   std::vector<std::string> escaped_names(const ContainerName& name, const ListQuery& query) const;
+
+  base::Result<Found> look_to_edit(const ObjectName& name, const Edit& edit) const;
+  base::Result<void> carry_out(const ObjectName& name, EditJournal& journal, const Content& bytes,
+                               Found& found);
+  base::Result<void> settle_edit(const ObjectName& name, EditJournal& journal,
+                                 uint64_t sidecar_size, Found& found, PendingFile& file);
+  void take_back(const ObjectName& name, const Found& found);
+  void finish_edit(const std::string& account, const base::FileDescriptor& pending,
+                   const std::string& name);
+
+  Lease read_lease(const ObjectName& name) const;
+  void end_lease_if_over(const ObjectName& name, bool was_there);
+
+  std::vector<std::string> snapshot_ids(const ObjectName& name) const;
+  base::Result<Found> look_at_snapshot(const ObjectName& name, Access access) const;
+  base::Result<std::optional<ObjectInfo>> keep_snapshot(const ObjectName& name,
+                                                        const std::string& source_etag,
+                                                        const SnapshotOptions& options,
+                                                        const base::FileDescriptor& pending,
+                                                        PendingFile& data, Sidecar& sidecar);
+  base::Result<void> remove_snapshot(const ObjectName& name, const Precondition& precondition);
+  base::Result<void> discard_snapshots(const ObjectName& name, const std::vector<std::string>& ids);
+  void drop_half_snapshots(const std::string& account);
 
   base::Result<std::vector<Block>> staged_blocks(const ObjectName& name) const;
   base::Result<std::vector<Block>> copy_blocks(const ObjectName& name,

@@ -74,6 +74,13 @@ void LocalObjectStore::recover(const std::string& account) {
       finish_intent(account, pending.value(), entry.name);
     }
   }
+  // After the sidecars that they change.
+  for (const DirectoryEntry& entry : read_directory(pending.value().get(), "")) {
+    if (entry.name.ends_with(layout::kEditSuffix)) {
+      finish_edit(account, pending.value(), entry.name);
+    }
+  }
+  drop_half_snapshots(account);
   for (const DirectoryEntry& entry : read_directory(pending.value().get(), "")) {
     remove_tree(pending.value().get(), entry.name);
   }
@@ -124,6 +131,7 @@ base::Result<void> LocalObjectStore::adopt_copies(const ContainerName& name) {
   for (const DirectoryEntry& shelf : read_directory(root_fd_.get(), room)) {
     if (shelf.kind != EntryKind::Directory) continue;
     for (const DirectoryEntry& entry : read_directory(root_fd_.get(), room + "/" + shelf.name)) {
+      if (entry.name.ends_with(layout::kLeaseSuffix)) continue;
       auto sidecar = read_sidecar(room + "/" + shelf.name + "/" + entry.name);
       if (!sidecar) continue;
       const ObjectName object{name.account, name.container, sidecar->name};

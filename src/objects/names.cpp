@@ -47,6 +47,16 @@ bool is_object_name(std::string_view name) {
   return static_cast<size_t>(characters) <= kMaxNameCharacters;
 }
 
+bool is_snapshot_id(std::string_view text) {
+  constexpr std::string_view kForm = "dddd-dd-ddTdd:dd:dd.dddddddZ";
+  if (text.size() != kForm.size()) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (kForm[i] == 'd' ? !digit : text[i] != kForm[i]) return false;
+  }
+  return true;
+}
+
 base::Result<void> check(const ContainerName& name) {
   if (!is_account_name(name.account)) {
     return bad_name("account", "'" + name.account + "' cannot be the name of a storage account");
@@ -63,6 +73,12 @@ base::Result<void> check(const ObjectName& name) {
   HP_TRYV(check(name.parent()));
   if (!is_object_name(name.name)) {
     return bad_name("blob", "a blob's name is UTF-8 text of 1 to 1,024 characters");
+  }
+  if (!name.snapshot.empty() && !is_snapshot_id(name.snapshot)) {
+    base::Error error = base::invalid_argument(
+        "snapshot", "'" + name.snapshot + "' is not the time of a snapshot as it was given");
+    error.reason = "InvalidQueryParameterValue";
+    return error;
   }
   return base::success();
 }

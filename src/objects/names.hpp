@@ -14,6 +14,8 @@ bool is_account_name(std::string_view name);
 bool is_container_name(std::string_view name);
 /// UTF-8 of 1 to 1,024 characters.
 bool is_object_name(std::string_view name);
+/// "2023-11-14T22:13:20.0000000Z": the time of a snapshot, which is its name.
+bool is_snapshot_id(std::string_view text);
 
 /// InvalidArgument "InvalidResourceName" naming the part that is wrong.
 base::Result<void> check(const ContainerName& name);

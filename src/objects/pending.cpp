@@ -46,6 +46,14 @@ base::Result<PendingFile> PendingFile::adopt(const base::FileDescriptor& directo
   return pending;
 }
 
+base::Result<PendingFile> PendingFile::take_up(const base::FileDescriptor& directory,
+                                               const std::string& name) {
+  base::FileDescriptor file(
+      ::openat(directory.get(), name.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+  if (!file.valid()) return base::system_error("cannot open " + name, errno);
+  return PendingFile(directory.get(), name, std::move(file));
+}
+
 PendingFile::PendingFile(PendingFile&& other) noexcept
     : directory_(other.directory_),
       name_(std::exchange(other.name_, {})),

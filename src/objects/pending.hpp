@@ -22,6 +22,10 @@ class PendingFile {
                                          std::string_view suffix, mode_t mode,
                                          const Content& content);
 
+  /// One that an earlier life of the server left.
+  static base::Result<PendingFile> take_up(const base::FileDescriptor& directory,
+                                           const std::string& name);
+
   PendingFile(PendingFile&&) noexcept;
   PendingFile& operator=(PendingFile&&) = delete;
   ~PendingFile();

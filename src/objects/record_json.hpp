@@ -11,10 +11,14 @@ namespace homeport::objects {
 boost::json::array to_json(const Metadata& metadata);
 boost::json::object to_json(const ContentProperties& properties);
 boost::json::object to_json(const CopyRecord& copy);
+boost::json::object to_json(const ObjectTraits& traits);
+boost::json::object to_json(const Lease& lease);
 
 Metadata metadata_of(const boost::json::value& value);
 ContentProperties properties_of(const boost::json::value& value);
 CopyRecord copy_of(const boost::json::value& value);
+ObjectTraits traits_of(const boost::json::value& value);
+Lease lease_of(const boost::json::value& value);
 
 /// Microseconds since 1970.
 int64_t to_number(base::TimePoint time);

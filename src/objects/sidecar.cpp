@@ -50,6 +50,10 @@ Sidecar sidecar_of(const json::value& value) {
   sidecar.properties = properties_of(value.at("properties"));
   sidecar.metadata = metadata_of(value.at("metadata"));
   sidecar.blocks = blocks_of(value.at("blocks"));
+  // Came later than the first sidecars.
+  if (const json::value* traits = value.as_object().if_contains("traits")) {
+    sidecar.traits = traits_of(*traits);
+  }
   return sidecar;
 }
 
@@ -79,7 +83,8 @@ std::string render_sidecar(const Sidecar& sidecar) {
                             {"modified", to_number(sidecar.modified)},
                             {"properties", to_json(sidecar.properties)},
                             {"metadata", to_json(sidecar.metadata)},
-                            {"blocks", to_json(sidecar.blocks)}};
+                            {"blocks", to_json(sidecar.blocks)},
+                            {"traits", to_json(sidecar.traits)}};
   return fmt::format("{:0{}}\n", sidecar.ctime_ns, kCtimeWidth) + json::serialize(object) + "\n";
 }
 
@@ -88,7 +93,8 @@ base::Result<Sidecar> parse_sidecar(std::string_view text) {
   const auto ctime = base::parse_integer(text.substr(0, kCtimeWidth));
   if (!ctime) return damaged();
   try {
-    const std::string_view document = base::trim(text.substr(kCtimeWidth + 1));
+    std::string_view document = text.substr(kCtimeWidth + 1);
+    document = document.substr(0, document.find('\n'));
     Sidecar sidecar = sidecar_of(json::parse({document.data(), document.size()}));
     sidecar.ctime_ns = *ctime;
     return sidecar;
@@ -139,6 +145,7 @@ ObjectInfo describe(const std::string& name, const struct stat& file, const Side
     info.modified = sidecar->modified;
     info.properties = sidecar->properties;
     info.metadata = sidecar->metadata;
+    info.traits = sidecar->traits;
   } else {
     info.etag = etag_of(file);
     info.modified = to_time_point(file.st_mtim);
@@ -158,7 +165,8 @@ std::string render_container(const ContainerInfo& info) {
                                       {"metadata", to_json(info.metadata)},
                                       {"policies", std::move(policies)},
                                       {"quota_gib", info.quota_gib},
-                                      {"access_tier", info.access_tier}}) +
+                                      {"access_tier", info.access_tier},
+                                      {"lease", to_json(info.lease)}}) +
          "\n";
 }
 
@@ -183,6 +191,7 @@ base::Result<ContainerInfo> parse_container(std::string_view text) {
     if (const json::value* tier = fields.if_contains("access_tier")) {
       info.access_tier = json::value_to<std::string>(*tier);
     }
+    if (const json::value* lease = fields.if_contains("lease")) info.lease = lease_of(*lease);
     return info;
   } catch (const std::exception&) {
     return damaged();

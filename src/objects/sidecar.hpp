@@ -19,7 +19,8 @@ namespace homeport::objects {
 /// someone wrote through a mount and the sidecar is worth nothing.
 ///
 /// On disk: a line with the ctime in nanoseconds, of fixed width since a rename changes the ctime
-/// and it is filled in afterwards (0 = not yet), then JSON.
+/// and it is filled in afterwards (0 = not yet), then a line of JSON. What follows is none of its
+/// business (edit_journal.hpp).
 struct Sidecar {
   std::string container;
   std::string name;
@@ -34,6 +35,7 @@ struct Sidecar {
   ContentProperties properties{};
   Metadata metadata{};
   std::vector<Block> blocks{};  ///< of which the object was committed, if it was
+  ObjectTraits traits{};
 
   /// Takes the identity of a file, but for its ctime.
   void identify(const struct stat& file);

@@ -1,6 +1,8 @@
 #include "objects/sparse.hpp"
 
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -92,6 +94,33 @@ base::Result<void> clear_bytes(const base::FileDescriptor& file, uint64_t offset
         std::string_view(zeros).substr(0, std::min<uint64_t>(zeros.size(), size - done));
     HP_TRYV(write_content_at(file, offset + done, Content::of(piece)));
     done += piece.size();
+  }
+  return base::success();
+}
+
+base::Result<void> reserve_bytes(const base::FileDescriptor& file, uint64_t offset, uint64_t size) {
+  if (size == 0) return base::success();
+  if (::fallocate(file.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
+                  static_cast<off_t>(size)) == 0) {
+    return base::success();
+  }
+  if (errno == EOPNOTSUPP || errno == ENOSYS) return base::success();
+  return base::system_error("cannot make room for the bytes", errno);
+}
+
+base::Result<void> copy_sparse(const base::FileDescriptor& target,
+                               const base::FileDescriptor& source, uint64_t size) {
+  const bool cloned = ::ioctl(target.get(), FICLONE, source.get()) == 0;
+  if (::ftruncate(target.get(), static_cast<off_t>(size)) != 0) {
+    return base::system_error("cannot size a copy", errno);
+  }
+  if (cloned) return base::success();
+  for (uint64_t at = 0; at < size;) {
+    const auto data = seek(source, at, SEEK_DATA);
+    if (!data || *data >= size) break;
+    const uint64_t hole = std::min(seek(source, *data, SEEK_HOLE).value_or(size), size);
+    HP_TRYV(write_content_at(target, *data, Content::of(source, *data, hole - *data)));
+    at = hole;
   }
   return base::success();
 }

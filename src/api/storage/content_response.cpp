@@ -6,6 +6,7 @@
 #include "api/storage/range.hpp"
 #include "base/text.hpp"
 #include "objects/content.hpp"
+#include "objects/crc64.hpp"
 
 namespace homeport::api::storage {
 namespace {
@@ -19,15 +20,26 @@ base::Result<void> make_partial(http::Response& response, const http::Request& r
   response.headers.set("Content-Range", fmt::format("bytes {}-{}/{}", range.offset,
                                                     range.offset + range.length - 1, content.size));
   add_md5(response, content.whole_md5_header, content.md5);
-  if (!base::equals_ignoring_case(request.headers.get("x-ms-range-get-content-md5"), "true")) {
-    return base::success();
+  const auto wanted = [&](const char* name) {
+    return base::equals_ignoring_case(request.headers.get(name), "true");
+  };
+  const bool md5_wanted = wanted("x-ms-range-get-content-md5");
+  const bool crc64_wanted = wanted("x-ms-range-get-content-crc64");
+  if (md5_wanted && crc64_wanted) {
+    return bad_request("InvalidHeaderValue", "of a range either the MD5 or the CRC64 is given");
   }
-  if (range.length > kMaxHashedRange) {
-    return bad_request("OutOfRangeInput", "the MD5 of a range is given up to 4 MiB");
+  if ((md5_wanted || crc64_wanted) && range.length > kMaxHashedRange) {
+    return bad_request("OutOfRangeInput", "the checksum of a range is given up to 4 MiB");
   }
-  HP_TRY(const auto md5,
-         objects::md5_of(objects::Content::of(content.file, range.offset, range.length)));
-  add_md5(response, "Content-MD5", md5);
+  const auto bytes = objects::Content::of(content.file, range.offset, range.length);
+  if (md5_wanted) {
+    HP_TRY(const auto md5, objects::md5_of(bytes));
+    add_md5(response, "Content-MD5", md5);
+  }
+  if (crc64_wanted) {
+    HP_TRY(const auto crc64, objects::crc64_of(bytes));
+    response.headers.set("x-ms-content-crc64", base::base64_encode(crc64));
+  }
   return base::success();
 }
 

@@ -1,5 +1,6 @@
 #include "api/storage/copy_sources.hpp"
 
+#include "api/storage/blob/blob_properties.hpp"
 #include "api/storage/failure.hpp"
 #include "base/text.hpp"
 #include "objects/shares.hpp"
@@ -8,17 +9,30 @@
 namespace homeport::api::storage {
 namespace {
 
+std::vector<std::pair<std::string, std::string>> query_of(const Resource& source) {
+  std::vector<std::pair<std::string, std::string>> query;
+  for (const std::string& part : base::split(source.raw_query, '&')) {
+    const size_t equals = std::min(part.find('='), part.size());
+    const std::string value = equals < part.size() ? part.substr(equals + 1) : "";
+    query.emplace_back(part.substr(0, equals), base::percent_decode(value).value_or(value));
+  }
+  return query;
+}
+
+std::string query_value(const Resource& source, std::string_view name) {
+  for (const auto& [key, value] : query_of(source)) {
+    if (base::equals_ignoring_case(key, name)) return value;
+  }
+  return "";
+}
+
 // The request that would read the source, as far as permission to do so goes.
 http::Request reading_request(const http::Request& request, const Resource& source) {
   http::Request reading;
   reading.method = "GET";
   reading.scheme = request.scheme;
   reading.remote_address = request.remote_address;
-  for (const std::string& part : base::split(source.raw_query, '&')) {
-    const size_t equals = std::min(part.find('='), part.size());
-    const std::string value = equals < part.size() ? part.substr(equals + 1) : "";
-    reading.query.emplace_back(part.substr(0, equals), base::percent_decode(value).value_or(value));
-  }
+  reading.query = query_of(source);
   const std::string_view authorization = request.headers.get("x-ms-copy-source-authorization");
   if (!authorization.empty()) reading.headers.set("Authorization", std::string(authorization));
   return reading;
@@ -74,7 +88,9 @@ base::Result<CopySource> CopySources::open(const http::Request& request, const R
 }
 
 base::Result<CopySource> CopySources::open_blob(const Resource& source) const {
-  HP_TRY(auto object, objects_.open({source.account, source.container, source.name}));
+  HP_TRY(auto object, objects_.open({source.account, source.container, source.name,
+                                     query_value(source, "snapshot")}));
+  HP_TRYV(blob::check_not_archived(object.info.traits));
   CopySource opened;
   opened.file = std::move(object.file);
   opened.size = object.info.size;
@@ -82,6 +98,7 @@ base::Result<CopySource> CopySources::open_blob(const Resource& source) const {
   opened.modified = object.info.modified;
   opened.properties = object.info.properties;
   opened.metadata = object.info.metadata;
+  opened.traits = object.info.traits;
   return opened;
 }
 

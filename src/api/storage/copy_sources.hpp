@@ -22,7 +22,8 @@ struct CopySource {
   base::TimePoint modified{};
   objects::ContentProperties properties{};
   objects::Metadata metadata{};
-  std::string shown_url{};  ///< without a signature
+  objects::ObjectTraits traits{};  ///< of a file: those of a block blob
+  std::string shown_url{};         ///< without a signature
 };
 
 /// Opens what copies are made from: blobs and files of this Homeport's accounts, whichever dialect
@@ -35,7 +36,7 @@ class CopySources {
   /// What x-ms-copy-source of `request` names, if who asks may read it: who holds the key of the
   /// same account, or whom the URL's SAS or x-ms-copy-source-authorization lets. NotImplemented for
   /// another server's URL, PermissionDenied "CannotVerifyCopySource", NotFound, InvalidArgument
-  /// "InvalidHeaderValue".
+  /// "InvalidHeaderValue", Conflict "BlobArchived".
   base::Result<CopySource> open(const http::Request& request, const Resource& target,
                                 const Grant& grant) const;
 

@@ -13,10 +13,8 @@ struct Row {
 
 // Where the service's status is not that of the error's kind.
 constexpr Row kStatuses[] = {
-    {"InvalidRange", 416},
-    {"MissingContentLengthHeader", 411},
-    {"RequestBodyTooLarge", 413},
-    {"UnsupportedHttpVerb", 405},
+    {"InvalidPageRange", 416},    {"InvalidRange", 416},        {"MissingContentLengthHeader", 411},
+    {"RequestBodyTooLarge", 413}, {"UnsupportedHttpVerb", 405},
 };
 
 int status_of(const base::Error& error) {

@@ -99,6 +99,15 @@ base::Result<std::string> transfer_md5(const http::Request& request) {
   return md5_header(request, "Content-MD5", "InvalidMd5");
 }
 
+base::Result<std::optional<uint64_t>> number_header(const http::Request& request,
+                                                    const char* name) {
+  const std::string_view text = request.headers.get(name);
+  if (text.empty()) return std::optional<uint64_t>();
+  const auto number = base::parse_integer(text);
+  if (number && *number >= 0) return std::optional(static_cast<uint64_t>(*number));
+  return bad_request("InvalidHeaderValue", std::string(name) + " is no number from 0 on");
+}
+
 void add_version_headers(http::Response& response, const std::string& etag,
                          base::TimePoint modified) {
   response.headers.set("ETag", "\"" + etag + "\"");
@@ -111,20 +120,13 @@ void add_metadata(http::Response& response, const objects::Metadata& metadata) {
   }
 }
 
-void add_blob_headers(http::Response& response, const objects::ObjectInfo& info) {
-  add_version_headers(response, info.etag, info.modified);
-  add_metadata(response, info.metadata);
-  add_unless_empty(response, "Content-Type", info.properties.type);
-  add_unless_empty(response, "Content-Encoding", info.properties.encoding);
-  add_unless_empty(response, "Content-Language", info.properties.language);
-  add_unless_empty(response, "Content-Disposition", info.properties.disposition);
-  add_unless_empty(response, "Cache-Control", info.properties.cache_control);
+void add_content_headers(http::Response& response, const objects::ContentProperties& properties) {
+  add_unless_empty(response, "Content-Type", properties.type);
+  add_unless_empty(response, "Content-Encoding", properties.encoding);
+  add_unless_empty(response, "Content-Language", properties.language);
+  add_unless_empty(response, "Content-Disposition", properties.disposition);
+  add_unless_empty(response, "Cache-Control", properties.cache_control);
   response.headers.set("Accept-Ranges", "bytes");
-  response.headers.set("x-ms-blob-type", "BlockBlob");
-  response.headers.set("x-ms-creation-time", base::to_http_date(info.created));
-  response.headers.set("x-ms-lease-status", "unlocked");
-  response.headers.set("x-ms-lease-state", "available");
-  response.headers.set("x-ms-server-encrypted", "false");
 }
 
 base::Result<std::string> body_text(const http::Body& body, uint64_t limit) {

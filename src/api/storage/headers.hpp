@@ -29,13 +29,15 @@ base::Result<std::string> md5_header(const http::Request& request, const char* n
                                      const char* reason);
 /// Content-MD5, raw; empty where absent. InvalidArgument "InvalidMd5".
 base::Result<std::string> transfer_md5(const http::Request& request);
+/// A header that is a number from 0 on; nullopt where absent. InvalidArgument "InvalidHeaderValue".
+base::Result<std::optional<uint64_t>> number_header(const http::Request& request, const char* name);
 
 /// ETag and Last-Modified.
 void add_version_headers(http::Response& response, const std::string& etag,
                          base::TimePoint modified);
 void add_metadata(http::Response& response, const objects::Metadata& metadata);
-/// All that a GET or HEAD tells about a blob, without its length and Content-MD5.
-void add_blob_headers(http::Response& response, const objects::ObjectInfo& info);
+/// What a client said of the content, without its length and Content-MD5.
+void add_content_headers(http::Response& response, const objects::ContentProperties& properties);
 
 /// The whole body as text; InvalidArgument "RequestBodyTooLarge" over `limit` bytes.
 base::Result<std::string> body_text(const http::Body& body, uint64_t limit);

@@ -17,8 +17,9 @@ bool ListingRequest::includes(std::string_view word) const {
   return std::ranges::find(include, word) != include.end();
 }
 
-std::string to_marker(const std::string& name) {
-  return base::base64url_encode(name);
+std::string to_marker(const std::string& name, const std::string& snapshot) {
+  const std::string marker = base::base64url_encode(name);
+  return snapshot.empty() ? marker : marker + "." + base::base64url_encode(snapshot);
 }
 
 base::Result<ListingRequest> parse_listing(const http::Request& request,
@@ -28,9 +29,15 @@ base::Result<ListingRequest> parse_listing(const http::Request& request,
   result.query.delimiter = request.parameter("delimiter").value_or("");
   result.marker = request.parameter("marker").value_or("");
   result.max_results = request.parameter("maxresults").value_or("");
-  const auto start = base::base64url_decode(result.marker);
-  if (!start) return bad_request("InvalidQueryParameterValue", "marker is none of this server's");
+  const size_t dot = std::min(result.marker.find('.'), result.marker.size());
+  const auto start = base::base64url_decode(result.marker.substr(0, dot));
+  const auto snapshot =
+      base::base64url_decode(result.marker.substr(std::min(dot + 1, result.marker.size())));
+  if (!start || !snapshot) {
+    return bad_request("InvalidQueryParameterValue", "marker is none of this server's");
+  }
   result.query.start = *start;
+  result.query.start_snapshot = *snapshot;
   if (!result.max_results.empty()) {
     const auto max = base::parse_integer(result.max_results);
     if (!max || *max < 1) {

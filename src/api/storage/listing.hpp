@@ -28,7 +28,8 @@ base::Result<ListingRequest> parse_listing(const http::Request& request,
                                            std::span<const std::string_view> words);
 
 /// A name as a marker that a client hands back untouched: base64url, for not every name can be XML.
-std::string to_marker(const std::string& name);
+/// `snapshot` is a Listing's `next_snapshot`.
+std::string to_marker(const std::string& name, const std::string& snapshot = "");
 
 /// "<EnumerationResults …>" with these attributes after its endpoint (" ContainerName=\"c\""), and
 /// the echo of the parameters.

@@ -9,21 +9,6 @@ import pytest
 from clients import python_words, run_outside
 
 
-@pytest.fixture
-def service(account):
-    from azure.storage.blob import BlobServiceClient
-    return BlobServiceClient.from_connection_string(
-        'DefaultEndpointsProtocol=http;AccountName=%s;AccountKey=%s;BlobEndpoint=%s;' % (account.name, account.key, account.url))
-
-
-@pytest.fixture
-def container(service):
-    """An empty container, gone after the test."""
-    container = service.create_container('test-' + uuid.uuid4().hex[:12])
-    yield container
-    container.delete_container()
-
-
 def in_an_hour():
     return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)
 
@@ -118,18 +103,3 @@ def test_a_wrong_key_is_refused(account):
     with pytest.raises(HttpResponseError) as caught:
         stranger.upload_blob('stolen', b'x' * (3 << 20))
     assert (caught.value.status_code, caught.value.error_code) == (403, 'AuthenticationFailed')
-
-
-@pytest.mark.parametrize('use, name', [
-    (lambda blob: blob.acquire_lease(), 'Lease Blob'),
-    (lambda blob: blob.create_snapshot(), 'Snapshot Blob'),
-    (lambda blob: blob.set_standard_blob_tier('Cool'), 'Set Blob Tier'),
-    (lambda blob: blob.upload_blob(b'x', blob_type='AppendBlob', overwrite=True), 'AppendBlob'),
-], ids=['lease', 'snapshot', 'tier', 'append'])
-def test_what_is_not_built_says_so_by_name(container, use, name):
-    from azure.core.exceptions import HttpResponseError
-    blob = container.upload_blob('a', b'bytes')
-    with pytest.raises(HttpResponseError) as caught:
-        use(blob)
-    assert (caught.value.status_code, caught.value.error_code) == (501, 'NotImplemented')
-    assert name in caught.value.message

@@ -7,7 +7,7 @@ class Blocks : public testing::StoreFixture {
  protected:
   base::Result<void> stage(const std::string& name, const std::string& id,
                            const std::string& text) {
-    return store->stage_block(blob(name), id, Content::of(text), "");
+    return store->stage_block(blob(name), id, Content::of(text), {});
   }
   base::Result<ObjectInfo> commit(const std::string& name, const std::vector<std::string>& ids,
                                   PutOptions options = {}) {

@@ -9,11 +9,10 @@ namespace {
 // What the others name no container has here, so a list without it is true.
 constexpr std::string_view kInclude[] = {"metadata", "deleted", "system"};
 
-std::string render(const objects::ContainerInfo& info, bool with_metadata) {
+std::string render(const objects::ContainerInfo& info, bool with_metadata, base::TimePoint now) {
   std::string text = "<Container>" + xml_element("Name", info.name) + "<Properties>" +
                      xml_element("Last-Modified", base::to_http_date(info.modified)) +
-                     xml_element("Etag", "\"" + info.etag + "\"") +
-                     "<LeaseStatus>unlocked</LeaseStatus><LeaseState>available</LeaseState>"
+                     xml_element("Etag", "\"" + info.etag + "\"") + render_lease(info.lease, now) +
                      "<HasImmutabilityPolicy>false</HasImmutabilityPolicy>"
                      "<HasLegalHold>false</HasLegalHold></Properties>";
   if (with_metadata) text += render_metadata(info.metadata);
@@ -28,7 +27,7 @@ Outcome list_containers(const Call& call) {
   std::string text = render_listing_head(call.request, call.resource, query, "");
   text += "<Containers>";
   for (const objects::ContainerInfo& info : listing.entries) {
-    text += render(info, query.includes("metadata"));
+    text += render(info, query.includes("metadata"), call.now());
   }
   text += "</Containers>" + xml_element("NextMarker", to_marker(listing.next)) +
           "</EnumerationResults>";

@@ -42,8 +42,17 @@ Outcome answer(const BlobServiceParts& parts, const http::Request& request, Aske
 
 }  // namespace
 
+base::Result<objects::Precondition> change_condition(const Call& call, LeaseNeed need) {
+  HP_TRY(Conditions conditions, parse_conditions(call.request, call.now()));
+  conditions.lease_need = need;
+  return objects::Precondition(
+      [conditions = std::move(conditions)](const objects::ObjectInfo* current) {
+        return check_write(conditions, current);
+      });
+}
+
 base::Result<objects::Precondition> write_condition(const Call& call) {
-  HP_TRY(Conditions conditions, parse_conditions(call.request));
+  HP_TRY(Conditions conditions, parse_conditions(call.request, call.now()));
   const bool may_replace = call.grant.allows('w');
   return objects::Precondition([conditions = std::move(conditions), may_replace](
                                    const objects::ObjectInfo* current) -> base::Result<void> {

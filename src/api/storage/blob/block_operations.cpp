@@ -1,8 +1,10 @@
+#include "api/storage/blob/blob_properties.hpp"
 #include "api/storage/blob/block_list_document.hpp"
-#include "api/storage/blob/call.hpp"
 #include "api/storage/blob/conditions.hpp"
+#include "api/storage/blob/upload.hpp"
 #include "api/storage/failure.hpp"
 #include "api/storage/headers.hpp"
+#include "api/storage/transfer_checks.hpp"
 #include "api/storage/xml.hpp"
 #include "base/text.hpp"
 #include "objects/content.hpp"
@@ -30,28 +32,34 @@ Outcome put_block(const Call& call) {
   if (!id || id->empty()) {
     return bad_request("InvalidQueryParameterValue", "blockid is the base64 of 1 to 64 bytes");
   }
-  HP_TRY(const std::string md5, transfer_md5(call.request));
-  HP_TRYV(call.store().stage_block(call.object(), *id, content_of(call.request.body), md5));
+  Upload upload;
+  HP_TRYV(receive(call, upload));
+  objects::StageOptions options;
+  options.expected_md5 = upload.md5;
+  HP_TRY(options.precondition, change_condition(call));
+  HP_TRYV(call.store().stage_block(call.object(), *id, upload.content, options));
   http::Response response{201};
-  if (!md5.empty()) response.headers.set("Content-MD5", base::base64_encode(md5));
+  confirm(response, call, upload);
   response.headers.set("x-ms-request-server-encrypted", "false");
   return response;
 }
 
 Outcome put_block_list(const Call& call) {
   HP_TRY(const std::string text, body_text(call.request.body, kMaxBlockListBytes));
-  HP_TRY(const std::string expected, transfer_md5(call.request));
+  HP_TRY(const std::string expected,
+         announced_md5(call.request, objects::Content::of(text), kBodyChecksums));
   HP_TRY(const std::string actual, objects::md5_of(objects::Content::of(text)));
   HP_TRYV(objects::check_md5(expected, actual));
   HP_TRY(const auto choices, parse_block_list(text));
   objects::PutOptions options;
   HP_TRY(options.metadata, metadata_of(call.request));
   HP_TRY(options.properties, properties_of(call.request, Fallback::None));
+  HP_TRY(options.traits.access_tier, access_tier_of(call.request, objects::ObjectKind::Block));
+  options.traits.tier_changed = call.now();
   HP_TRY(options.precondition, write_condition(call));
   HP_TRY(const auto info, call.store().commit_blocks(call.object(), choices, options));
-  http::Response response{201};
-  add_version_headers(response, info.etag, info.modified);
-  response.headers.set("x-ms-request-server-encrypted", "false");
+  http::Response response = written(201, info);
+  confirm_checksums(response, call.request, kBodyChecksums);
   return response;
 }
 

@@ -42,8 +42,10 @@ base::TimePoint shown(base::TimePoint time) {
 
 }  // namespace
 
-base::Result<Conditions> parse_conditions(const http::Request& request) {
+base::Result<Conditions> parse_conditions(const http::Request& request, base::TimePoint now) {
   Conditions conditions;
+  conditions.lease_id = base::trim(request.headers.get("x-ms-lease-id"));
+  conditions.now = now;
   conditions.if_match = request.headers.get("If-Match");
   conditions.if_none_match = request.headers.get("If-None-Match");
   HP_TRY(conditions.if_modified_since, date(request, "If-Modified-Since"));
@@ -51,10 +53,25 @@ base::Result<Conditions> parse_conditions(const http::Request& request) {
   return conditions;
 }
 
+base::Result<void> check_source(const http::Request& request, const std::string& etag,
+                                base::TimePoint modified) {
+  const std::string if_match(request.headers.get("x-ms-source-if-match"));
+  const std::string if_none_match(request.headers.get("x-ms-source-if-none-match"));
+  HP_TRY(const auto since, date(request, "x-ms-source-if-modified-since"));
+  HP_TRY(const auto until, date(request, "x-ms-source-if-unmodified-since"));
+  const bool met = (if_match.empty() || names(if_match, etag)) &&
+                   (if_none_match.empty() || !names(if_none_match, etag)) &&
+                   (!since || shown(modified) > *since) && (!until || shown(modified) <= *until);
+  if (met) return base::success();
+  return failure(base::ErrorCode::PreconditionFailed, "SourceConditionNotMet",
+                 "a condition on the copy's source does not hold");
+}
+
 base::Result<void> check_write(const Conditions& conditions, const objects::ObjectInfo* current) {
   if (current == nullptr) {
     if (!conditions.if_match.empty()) return not_met();
-    return base::success();
+    return check_lease({}, conditions.lease_id, conditions.now, LeaseOf::Blob,
+                       conditions.lease_need);
   }
   if (!conditions.if_match.empty() && !names(conditions.if_match, current->etag)) return not_met();
   if (!conditions.if_none_match.empty() && names(conditions.if_none_match, current->etag)) {
@@ -66,11 +83,25 @@ base::Result<void> check_write(const Conditions& conditions, const objects::Obje
   if (conditions.if_unmodified_since && modified > *conditions.if_unmodified_since) {
     return not_met();
   }
-  return base::success();
+  return check_lease(current->lease, conditions.lease_id, conditions.now, LeaseOf::Blob,
+                     conditions.lease_need);
+}
+
+base::Result<void> check_container(const Conditions& conditions,
+                                   const objects::ContainerInfo& current) {
+  const base::TimePoint modified = shown(current.modified);
+  if (conditions.if_modified_since && modified <= *conditions.if_modified_since) return not_met();
+  if (conditions.if_unmodified_since && modified > *conditions.if_unmodified_since) {
+    return not_met();
+  }
+  return check_lease(current.lease, conditions.lease_id, conditions.now, LeaseOf::Container,
+                     conditions.lease_need);
 }
 
 base::Result<ReadVerdict> check_read(const Conditions& conditions,
                                      const objects::ObjectInfo& current) {
+  HP_TRYV(check_lease(current.lease, conditions.lease_id, conditions.now, LeaseOf::Blob,
+                      LeaseNeed::Optional));
   const base::TimePoint modified = shown(current.modified);
   if (!conditions.if_match.empty() && !names(conditions.if_match, current.etag)) return not_met();
   if (conditions.if_unmodified_since && modified > *conditions.if_unmodified_since) {

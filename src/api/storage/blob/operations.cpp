@@ -1,5 +1,6 @@
 #include "api/storage/blob/operations.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 #include "api/storage/failure.hpp"
@@ -42,7 +43,7 @@ constexpr Operation kOperations[] = {
     {Level::Container, "GET", "container", "list", "List Blobs", "l", "l", list_blobs},
     {Level::Container, "GET", "account", "properties", "Get Account Information", kAny, kAny,
      account_information},
-    {Level::Container, "PUT", "container", "lease", "Lease Container", "", "wd"},
+    {Level::Container, "PUT", "container", "lease", "Lease Container", "", "wd", lease_container},
     {Level::Container, "PUT", "container", "undelete", "Restore Container", "", "w"},
     {Level::Container, "PUT", "container", "rename", "Rename Container", "", "w"},
     {Level::Container, "POST", "container", "batch", "Blob Batch", kAny, kAny},
@@ -61,15 +62,15 @@ constexpr Operation kOperations[] = {
     {Level::Object, "GET", "", "blocklist", "Get Block List", "r", "r", block_list},
     {Level::Object, "GET", "account", "properties", "Get Account Information", kAny, kAny,
      account_information},
-    {Level::Object, "PUT", "", "appendblock", "Append Block", "aw", "aw"},
-    {Level::Object, "PUT", "", "seal", "Append Blob Seal", "w", "w"},
-    {Level::Object, "PUT", "", "page", "Put Page", "w", "w"},
-    {Level::Object, "GET", "", "pagelist", "Get Page Ranges", "r", "r"},
-    {Level::Object, "PUT", "", "lease", "Lease Blob", "wd", "wd"},
-    {Level::Object, "PUT", "", "snapshot", "Snapshot Blob", "cw", "cw"},
+    {Level::Object, "PUT", "", "appendblock", "Append Block", "aw", "aw", append_block},
+    {Level::Object, "PUT", "", "seal", "Append Blob Seal", "w", "w", seal_append_blob},
+    {Level::Object, "PUT", "", "page", "Put Page", "w", "w", put_page},
+    {Level::Object, "GET", "", "pagelist", "Get Page Ranges", "r", "r", page_ranges},
+    {Level::Object, "PUT", "", "lease", "Lease Blob", "wd", "wd", lease_blob},
+    {Level::Object, "PUT", "", "snapshot", "Snapshot Blob", "cw", "cw", snapshot_blob},
     {Level::Object, "PUT", "", "undelete", "Undelete Blob", "w", "w"},
-    {Level::Object, "PUT", "", "tier", "Set Blob Tier", "w", "w"},
-    {Level::Object, "PUT", "", "copy", "Abort Copy Blob", "w", "w"},
+    {Level::Object, "PUT", "", "tier", "Set Blob Tier", "w", "w", set_blob_tier},
+    {Level::Object, "PUT", "", "copy", "Abort Copy Blob", "w", "w", abort_copy},
     {Level::Object, "PUT", "", "incrementalcopy", "Incremental Copy Blob", "w", "w"},
     {Level::Object, "GET", "", "tags", "Get Blob Tags", "t", "t"},
     {Level::Object, "PUT", "", "tags", "Set Blob Tags", "t", "t"},
@@ -91,25 +92,34 @@ constexpr Refusal kRefusedHeaders[] = {
     {"x-ms-if-tags", "a condition on tags (x-ms-if-tags)"},
     {"x-ms-tags", "blob tags (x-ms-tags)"},
     {"x-ms-encryption-key", "a customer's own key (x-ms-encryption-key)"},
-    {"x-ms-content-crc64", "CRC64 of a transfer (x-ms-content-crc64)"},
-    {"x-ms-range-get-content-crc64", "CRC64 of a range (x-ms-range-get-content-crc64)"},
     {"x-ms-structured-body", "structured bodies (x-ms-structured-body)"},
 };
 constexpr Refusal kRefusedParameters[] = {
-    {"snapshot", "reading a snapshot"},
     {"versionid", "reading a version"},
+    {"deletetype", "deleting for good what was deleted (deletetype)"},
 };
 
-base::Result<void> check_refusals(const http::Request& request) {
+// What a snapshot is for: it is read and deleted, never changed.
+constexpr Outcome (*kOfSnapshots[])(const Call&) = {get_blob,   head_blob,   blob_metadata,
+                                                    block_list, page_ranges, delete_blob};
+// What takes its bytes from x-ms-copy-source as well as from its body.
+constexpr Outcome (*kFromUrl[])(const Call&) = {put_blob, put_block, append_block, put_page};
+
+template <size_t kCount>
+bool is_one_of(Outcome (*run)(const Call&), Outcome (*const (&those)[kCount])(const Call&)) {
+  return std::ranges::find(those, run) != std::end(those);
+}
+
+base::Result<void> check_refusals(const http::Request& request, const Operation& operation) {
   for (const Refusal& refusal : kRefusedHeaders) {
     if (request.headers.has(refusal.name)) return base::not_implemented(refusal.what);
   }
   for (const Refusal& refusal : kRefusedParameters) {
     if (request.parameter(refusal.name)) return base::not_implemented(refusal.what);
   }
-  if (request.headers.has("x-ms-lease-id")) {
-    return failure(base::ErrorCode::PreconditionFailed, "LeaseNotPresentWithBlobOperation",
-                   "there is no lease on this blob");
+  if (request.parameter("snapshot") && !is_one_of(operation.run, kOfSnapshots)) {
+    return bad_request("InvalidQueryParameterValue",
+                       std::string(operation.name) + " is not possible with a snapshot");
   }
   return base::success();
 }
@@ -127,14 +137,15 @@ base::Result<const Operation*> find_operation(const http::Request& request,
     return unknown_operation(request);
   }
   if (request.headers.has("x-ms-copy-source")) {
-    if (operation->run != put_blob) {
-      return base::not_implemented(std::string(operation->name) + " From URL");
+    if (!is_one_of(operation->run, kFromUrl)) {
+      return base::not_implemented(std::string(operation->name) + " from a URL");
     }
-    if (request.headers.has("x-ms-blob-type")) return base::not_implemented("Put Blob From URL");
-    operation = &kCopyBlob;
+    if (operation->run == put_blob && !request.headers.has("x-ms-blob-type")) {
+      operation = &kCopyBlob;
+    }
   }
   if (operation->run == nullptr) return base::not_implemented(operation->name);
-  HP_TRYV(check_refusals(request));
+  HP_TRYV(check_refusals(request, *operation));
   return operation;
 }
 

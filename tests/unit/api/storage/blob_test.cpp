@@ -183,12 +183,11 @@ TEST_F(Blobs, WhatIsNotBuiltSaysItsName) {
     const char* name;
   };
   for (const Row& row : std::vector<Row>{
-           {"PUT", "/acct/data/a?comp=lease", {}, "Lease Blob"},
-           {"PUT", "/acct/data/a?comp=snapshot", {}, "Snapshot Blob"},
-           {"PUT", "/acct/data/a?comp=appendblock", {}, "Append Block"},
-           {"PUT", "/acct/data/a?comp=tier", {}, "Set Blob Tier"},
-           {"PUT", "/acct/data/a", {{"x-ms-blob-type", "PageBlob"}}, "PageBlob"},
-           {"GET", "/acct/data/a?snapshot=2020", {}, "reading a snapshot"},
+           {"PUT", "/acct/data/a?comp=undelete", {}, "Undelete Blob"},
+           {"PUT", "/acct/data/a?comp=tags", {}, "Set Blob Tags"},
+           {"GET", "/acct/data/a?versionid=2020", {}, "reading a version"},
+           {"PUT", "/acct/data/a?comp=incrementalcopy", {}, "Incremental Copy Blob"},
+           {"GET", "/acct/data/a?comp=pagelist&prevsnapshot=2020", {}, "since a snapshot"},
            {"PUT", "/acct/data/a", {{"x-ms-tags", "a=b"}}, "blob tags"},
            {"GET", "/acct?restype=service&comp=properties", {}, "Get Blob Service Properties"},
            {"GET", "/acct/rootblob", {}, "root container"}}) {
