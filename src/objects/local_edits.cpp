@@ -91,7 +91,8 @@ base::Result<ObjectInfo> LocalObjectStore::edit(const ObjectName& name, const Ed
     HP_TRY(md5, md5_of(edit.content));
     HP_TRYV(check_md5(edit.expected_md5, md5));
   }
-  const std::shared_lock containers(containers_mutex_);
+  // Not the containers': who makes one would wait for many appends' way to the disk. One that is
+  // removed meanwhile leaves a sidecar of nothing, which the next of its name throws away.
   const std::unique_lock lock(lock_of(name));
   HP_TRY(auto found, look_to_edit(name, edit));
   const ObjectInfo before = found.info(name.name);

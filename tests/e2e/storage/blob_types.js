@@ -52,7 +52,8 @@ async function pages() {
   await blob.create(4096, {blobSequenceNumber: 5});
   await blob.uploadPages(Buffer.alloc(512, 'p'), 512, 512, {conditions: {ifSequenceNumberEqualTo: 5}});
   const ranges = await blob.getPageRanges(0, 4096);
-  assert.deepStrictEqual(ranges.pageRange, [{offset: 512, count: 512}]);
+  // Its `count` is one less than there are bytes, whoever answers.
+  assert.deepStrictEqual(ranges.pageRange, [{offset: 512, count: 511}]);
   await blob.clearPages(512, 512);
   assert.deepStrictEqual((await blob.getPageRanges(0, 4096)).pageRange, []);
   await blob.resize(1024);

@@ -1,4 +1,5 @@
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,6 +123,37 @@ TEST_F(Edits, AWrongMd5ChangesNothing) {
   EXPECT_EQ(reason(store->edit(blob("a"), wrong)), "Md5Mismatch");
   EXPECT_EQ(store->find(blob("a")).value().etag, etag);
   EXPECT_EQ(read("a"), "");
+}
+
+// A file may not grow beyond a limit for as long as this lives.
+class FileLimit {
+ public:
+  explicit FileLimit(rlim_t bytes) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    struct rlimit limit = before_;
+    limit.rlim_cur = bytes;
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileLimit() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  struct rlimit before_ {};
+};
+
+TEST_F(Edits, AWriteThatFailsHalfwayLeavesTheObjectAsItWas) {
+  ASSERT_TRUE(make("a", ObjectKind::Append).has_value());
+  const auto before = append("a", std::string(900'000, 'x')).value();
+  {
+    const FileLimit limit(1'000'000);
+    EXPECT_TRUE(append("a", std::string(300'000, 'y')).has_error());
+  }
+  const auto after = store->find(blob("a")).value();
+  EXPECT_EQ(after.etag, before.etag);
+  EXPECT_EQ(after.size, 900'000U);
+  EXPECT_EQ(after.metadata, before.metadata);
+  EXPECT_EQ(files_in("pending"), 0U);
+  EXPECT_EQ(append("a", "z").value().size, 900'001U);
 }
 
 TEST_F(Edits, AFileWrittenThroughAMountIsABlockBlob) {
