@@ -104,8 +104,15 @@ async function copies() {
   assert.strictEqual((await copy.getProperties()).accessTier, 'Cool');
 }
 
+async function batches() {
+  const blobs = ['one', 'two'].map((name) => container.getBlockBlobClient(`${folder}batch/${name}`));
+  for (const blob of blobs) await blob.upload('x', 1);
+  const done = await service.getBlobBatchClient().deleteBlobs([...blobs, container.getBlobClient(folder + 'batch/none')]);
+  assert.deepStrictEqual([done.subResponsesSucceededCount, done.subResponsesFailedCount], [2, 1]);
+}
+
 async function main() {
-  for (const part of [blocks, append, pages, leases, snapshots, copies]) await part();
+  for (const part of [blocks, append, pages, leases, snapshots, copies, batches]) await part();
   console.log('done');
 }
 

@@ -154,6 +154,20 @@ def test_tiers(container):
     assert blob.download_blob().readall() == b'bytes'
 
 
+def test_batches(container):
+    from azure.storage.blob import PartialBatchErrorException
+    names = ['d/%d ü' % number for number in range(30)]
+    for name in names:
+        container.upload_blob(name, b'x')
+    container.set_standard_blob_tier_blobs('Cool', *names[:5])
+    assert [found.blob_tier for found in container.list_blobs()].count('Cool') == 5
+    assert {part.status_code for part in container.delete_blobs(*names[:20])} == {202}
+    with pytest.raises(PartialBatchErrorException) as caught:
+        container.delete_blobs(names[0], names[20])
+    assert [part.status_code for part in caught.value.parts] == [404, 202]
+    assert len(list(container.list_blobs())) == 9
+
+
 @pytest.mark.parametrize('use, name', [
     (lambda blob: blob.undelete_blob(), 'Undelete Blob'),
     (lambda blob: blob.set_blob_tags({'a': 'b'}), 'Set Blob Tags'),

@@ -31,6 +31,7 @@ struct Call {
 // Account
 Outcome list_containers(const Call& call);
 Outcome account_information(const Call& call);
+Outcome blob_batch(const Call& call);  ///< of an account or a container
 // Container
 Outcome create_container(const Call& call);
 Outcome delete_container(const Call& call);

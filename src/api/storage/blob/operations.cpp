@@ -23,7 +23,7 @@ constexpr Operation kOperations[] = {
     {Level::Account, "GET", "service", "stats", "Get Blob Service Stats", "", "r"},
     {Level::Account, "POST", "service", "userdelegationkey", "Get User Delegation Key", "", ""},
     {Level::Account, "GET", "", "blobs", "Find Blobs by Tags", "", "f"},
-    {Level::Account, "POST", "", "batch", "Blob Batch", "", kAny},
+    {Level::Account, "POST", "", "batch", "Blob Batch", "", kAny, blob_batch},
 
     {Level::Container, "PUT", "container", "", "Create Container", "", "cw", create_container},
     {Level::Container, "DELETE", "container", "", "Delete Container", "", "d", delete_container},
@@ -46,7 +46,7 @@ constexpr Operation kOperations[] = {
     {Level::Container, "PUT", "container", "lease", "Lease Container", "", "wd", lease_container},
     {Level::Container, "PUT", "container", "undelete", "Restore Container", "", "w"},
     {Level::Container, "PUT", "container", "rename", "Rename Container", "", "w"},
-    {Level::Container, "POST", "container", "batch", "Blob Batch", kAny, kAny},
+    {Level::Container, "POST", "container", "batch", "Blob Batch", kAny, kAny, blob_batch},
     {Level::Container, "GET", "container", "blobs", "Find Blobs by Tags in Container", "f", "f"},
 
     {Level::Object, "GET", "", "", "Get Blob", "r", "r", get_blob},
