@@ -24,6 +24,8 @@ constexpr Operation kOperations[] = {
     {Level::Account, "POST", "service", "userdelegationkey", "Get User Delegation Key", "", ""},
     {Level::Account, "GET", "", "blobs", "Find Blobs by Tags", "", "f"},
     {Level::Account, "POST", "", "batch", "Blob Batch", "", kAny, blob_batch},
+    // Where the account is in the path, the Node client takes it for a container.
+    {Level::Account, "POST", "container", "batch", "Blob Batch", "", kAny, blob_batch},
 
     {Level::Container, "PUT", "container", "", "Create Container", "", "cw", create_container},
     {Level::Container, "DELETE", "container", "", "Delete Container", "", "d", delete_container},
