@@ -14,9 +14,10 @@ struct Range4 {
   uint32_t first;
   unsigned bits;
 };
-/// IANA's registry of special-purpose addresses, and what is not of one host:
-/// https://www.iana.org/assignments/iana-ipv4-special-registry
-constexpr std::array<Range4, 15> kNotPublic4{{
+/// IANA's registry of special-purpose addresses, and what is not of one host. Those for
+/// documentation are left out: they are nobody's neighbours, and stand for the internet in
+/// laboratories. https://www.iana.org/assignments/iana-ipv4-special-registry
+constexpr std::array<Range4, 12> kNotPublic4{{
     {0x00000000, 8},   // "this" network
     {0x0a000000, 8},   // private
     {0x64400000, 10},  // shared by carriers
@@ -24,12 +25,9 @@ constexpr std::array<Range4, 15> kNotPublic4{{
     {0xa9fe0000, 16},  // link-local, and the metadata service of clouds
     {0xac100000, 12},  // private
     {0xc0000000, 24},  // protocol assignments
-    {0xc0000200, 24},  // documentation
     {0xc0586300, 24},  // relays of 6to4
     {0xc0a80000, 16},  // private
     {0xc6120000, 15},  // benchmarks
-    {0xc6336400, 24},  // documentation
-    {0xcb007100, 24},  // documentation
     {0xe0000000, 4},   // multicast
     {0xf0000000, 4},   // reserved, broadcast
 }};
@@ -64,11 +62,9 @@ bool embedded4(const ip::address_v6& address, ip::address_v4& inside) {
 bool is_public6(const ip::address_v6& address) {
   ip::address_v4 inside;
   if (embedded4(address, inside)) return is_public4(inside);
-  // Protocol assignments (2001::/23, Teredo among them) and documentation.
+  // Protocol assignments (2001::/23), Teredo among them.
   const auto bytes = address.to_bytes();
-  const bool is_special = bytes[0] == 0x20 && bytes[1] == 0x01 &&
-                          (bytes[2] < 0x02 || (bytes[2] == 0x0d && bytes[3] == 0xb8));
-  if (is_special || (bytes[0] == 0x3f && bytes[1] == 0xff && bytes[2] < 0x10)) return false;
+  if (bytes[0] == 0x20 && bytes[1] == 0x01 && bytes[2] < 0x02) return false;
   // Of the rest, what is given out for the internet is 2000::/3.
   return (bytes[0] & 0xe0) == 0x20;
 }

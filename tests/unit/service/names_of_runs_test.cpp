@@ -84,9 +84,12 @@ TEST_F(NamedRuns, HaveNamesThatBothDialectsCanSay) {
 
 TEST_F(NamedRuns, LargerThanTheirClusterAreRefusedOrWaitAsTheirDraftSays) {
   RunDraft large = job("job");
-  large.spec.node_count = 99;
+  large.spec.node_count = 16;
   EXPECT_EQ(submit(large).error().target, "nodeCount");
   large.too_large = TooLarge::Waits;
+  large.spec.node_count = 17;
+  EXPECT_EQ(submit(large).error().target, "nodeCount") << "the machine itself is too small";
+  large.spec.node_count = 16;
   const auto waiting = submit(large);
   ASSERT_TRUE(waiting);
   EXPECT_EQ(waiting.value().state, RunState::Queued);

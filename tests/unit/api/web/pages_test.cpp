@@ -48,6 +48,7 @@ class Pages : public ::testing::Test {
     return std::get<std::string>(response.body);
   }
 
+  const std::string kLog = "<b>step</b> 1\n";
   std::string status_ = "Running";
   std::string site_ = "none";
 
@@ -93,7 +94,6 @@ class Pages : public ::testing::Test {
     };
   }
 
-  const std::string kLog = "<b>step</b> 1\n";
   homeport::testing::TemporaryDirectory folder_;
   homeport::testing::FakeClock clock_;
   std::unique_ptr<security::Keyring> keyring_ =
