@@ -38,7 +38,7 @@ def test_a_run_cannot_read_the_token_the_ledger_or_another_run(homeport, ws, clu
     assert 'READ' not in log, log
     # The data directory is there as far as the way to the run's own folder goes, and holds nothing else.
     listed = [line for line in log.splitlines() if 'LISTED' in line]
-    assert listed in ([], ["data directory LISTED ['certificates', 'commands', 'environments', 'python', 'runs']", "runs LISTED ['%s']" % ws._workspace_id]), log
+    assert listed in ([], ["data directory LISTED ['agent', 'certificates', 'commands', 'environments', 'python', 'runs']", "runs LISTED ['%s']" % ws._workspace_id]), log
     assert 'uid 0' not in log
 
 
@@ -61,11 +61,12 @@ for folder, _, files in os.walk('/sys/fs/cgroup'):
 
 @pytest.mark.root
 def test_processes_of_each_node_of_a_run_are_in_that_node_s_group_and_stay_there(homeport, ws, cluster, project):
-    from azureml.core import Experiment, MpiConfiguration
+    from azureml.core import Experiment
+    from azureml.core.runconfig import TensorflowConfiguration
     if not homeport.json('status')['controlGroups']:
         assert any('no control groups' in note for note in homeport.json('status')['limits'])
         pytest.skip('this machine allows no control groups')
-    config = script_config(project(train=GROUP), cluster, distributed_job_config=MpiConfiguration(process_count_per_node=1))
+    config = script_config(project(train=GROUP), cluster, distributed_job_config=TensorflowConfiguration(worker_count=2, parameter_server_count=0))
     config.run_config.node_count = 2
     run = Experiment(ws, name='groups').submit(config)
     run.wait_for_completion()
