@@ -92,4 +92,20 @@ std::string describe(const WaitReason& reason) {
                      state_of(reason));
 }
 
+std::string describe_start(base::Duration wait) {
+  using std::chrono::hours;
+  using std::chrono::minutes;
+  using std::chrono::seconds;
+  constexpr auto kSecondsBelow = seconds(90);
+  constexpr auto kMinutesBelow = minutes(90);
+  if (wait < seconds(2)) return "starts any moment";
+  if (wait < kSecondsBelow) {
+    return fmt::format("starts in about {} s", std::chrono::round<seconds>(wait).count());
+  }
+  if (wait < kMinutesBelow) {
+    return fmt::format("starts in about {} min", std::chrono::round<minutes>(wait).count());
+  }
+  return fmt::format("starts in about {} h", std::chrono::round<hours>(wait).count());
+}
+
 }  // namespace homeport::planner

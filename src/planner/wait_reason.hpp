@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 
+#include "base/clock.hpp"
 #include "domain/ids.hpp"
 
 namespace homeport::planner {
@@ -63,5 +64,8 @@ WaitReason explain(const Outlook& cluster, int node_count, size_t position);
 
 /// "waits for 2 nodes of STANDARD_NC6 in nc6; 3rd in the queue; all 4 are busy".
 std::string describe(const WaitReason& reason);
+
+/// "starts in about 4 min" for a run that is expected to start after `wait`.
+std::string describe_start(base::Duration wait);
 
 }  // namespace homeport::planner

@@ -5,6 +5,7 @@
 #include "domain/cluster.hpp"
 #include "domain/node.hpp"
 #include "planner/backoff.hpp"
+#include "service/control/durations.hpp"
 #include "service/control/journaled_map.hpp"
 #include "service/control/live_run.hpp"
 #include "service/control/waiting_list.hpp"
@@ -39,6 +40,7 @@ struct Board {
   JournaledMap<domain::NodeId, NodeEntry> nodes;
   JournaledMap<planner::RunKey, LiveRun> live;
   WaitingList waiting;
+  Durations durations;  ///< not taken back: what was measured was measured
 
   void keep() {
     clusters.keep();

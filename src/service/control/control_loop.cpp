@@ -82,10 +82,11 @@ void ControlLoop::reconcile(const Mismatch& mismatch) {
 base::Result<void> ControlLoop::try_step(const std::deque<Event>& events, bool& again) {
   again = false;
   HP_TRY(const Rows rows, read_rows(events));
-  Step step(
-      board_,
-      {parts_.composer, ports_, policy_, parts_.make_token, parts_.engine.capacity(), parts_.gpus},
-      now());
+  const bool foresees = forecast_is_due();
+  Step step(board_,
+            {parts_.composer, ports_, policy_, parts_.make_token, parts_.engine.capacity(),
+             parts_.gpus, foresees},
+            now());
   if (!repaired_) step.repair(orphans_);
   for (const planner::RunKey& run : reconciled_) step.look_at(run);
   for (const Event& event : events) step.take_in(event, rows);
@@ -104,9 +105,26 @@ base::Result<void> ControlLoop::try_step(const std::deque<Event>& events, bool& 
   repaired_ = true;
   reconciled_.clear();
   wake_at_ = step.wake_at();
+  take_forecast(step, foresees);
   for (const auto& order : step.changes().orders) order(parts_.engine);
   if (parts_.on_end && step.changes().ends_something()) parts_.on_end();
   return base::success();
+}
+
+bool ControlLoop::forecast_is_due() const {
+  return !foreseen_at_ || now().steady >= *foreseen_at_ + policy_.forecast_interval;
+}
+
+/// A step that was too early for a forecast is followed by one that is not.
+void ControlLoop::take_forecast(Step& step, bool foresaw) {
+  if (board_.waiting.size() == 0) return;
+  if (foresaw) {
+    foreseen_at_ = now().steady;
+    board_.waiting.set_expected_starts(step.take_expected_starts());
+    return;
+  }
+  const base::TimePoint due = *foreseen_at_ + policy_.forecast_interval;
+  if (!wake_at_ || due < *wake_at_) wake_at_ = due;
 }
 
 std::optional<base::Duration> ControlLoop::until(std::optional<base::TimePoint> at) const {
@@ -156,7 +174,10 @@ void ControlLoop::stop() {
 
 std::optional<std::string> ControlLoop::why(const domain::WorkspaceId& workspace,
                                             const domain::RunId& run) const {
-  return board_.waiting.why({workspace, run});
+  auto words = board_.waiting.why({workspace, run});
+  const auto start = board_.waiting.expected_start({workspace, run});
+  if (words && start) *words += "; " + planner::describe_start(*start - now().steady);
+  return words;
 }
 
 std::optional<int> ControlLoop::target_nodes(const domain::ClusterId& cluster) const {

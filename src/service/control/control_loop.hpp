@@ -60,7 +60,8 @@ class ControlLoop {
   /// Makes run() return soon. Any thread.
   void stop();
 
-  /// Why a run waits, in words; nullopt if it does not. Any thread.
+  /// Why a run waits and, where that can be told, when it is expected to start, in words; nullopt
+  /// if it does not wait. Any thread.
   std::optional<std::string> why(const domain::WorkspaceId& workspace,
                                  const domain::RunId& run) const;
   /// The nodes that a cluster should have now; nullopt if it is not known. Any thread.
@@ -74,6 +75,8 @@ class ControlLoop {
   base::Result<Rows> read_rows(const std::deque<Event>& events) const;
   void reconcile(const Mismatch& mismatch);
   base::Result<void> try_step(const std::deque<Event>& events, bool& again);
+  bool forecast_is_due() const;
+  void take_forecast(Step& step, bool foresaw);
   std::optional<base::Duration> until(std::optional<base::TimePoint> at) const;
 
   ControlParts parts_;
@@ -82,6 +85,7 @@ class ControlLoop {
   Board board_;
   base::Duration steady_offset_;  ///< from the monotonic clock to steady time
   bool repaired_ = false;
+  std::optional<base::TimePoint> foreseen_at_;  ///< steady; of the last forecast
   std::vector<domain::Run> orphans_;
   std::set<planner::RunKey> reconciled_;     ///< since the last step that was written
   std::optional<base::TimePoint> retry_at_;  ///< steady; after a failed write

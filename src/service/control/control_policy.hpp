@@ -15,7 +15,8 @@ struct ControlPolicy {
   std::chrono::milliseconds lease{60'000};
   /// A node that has not carried out a stop so long after the grace is ended.
   std::chrono::milliseconds stop_slack{60'000};
-  std::chrono::milliseconds write_retry{1'000};  ///< after the disk was full
+  std::chrono::milliseconds write_retry{1'000};        ///< after the disk was full
+  std::chrono::milliseconds forecast_interval{1'000};  ///< between forecasts of starts, at least
   int most_attempts = 5;
   int first_port = 20'000;  ///< leased to attempts, both ends included
   int last_port = 29'999;

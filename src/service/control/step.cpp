@@ -55,6 +55,7 @@ void Step::conclude() {
   }
   carry_out(planner::plan(snapshot(), now_.steady));
   finish_deletions();
+  if (tools_.foresees && board_.waiting.size() > 0) foresee();
 }
 
 }  // namespace homeport::service::control

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "planner/forecast.hpp"
 #include "planner/plan.hpp"
 #include "service/control/attempt_composer.hpp"
 #include "service/control/board.hpp"
@@ -28,8 +29,9 @@ struct StepTools {
   PortLease& ports;
   const ControlPolicy& policy;
   const std::function<std::string()>& make_token;
-  int capacity;  ///< of the engine
-  int gpus;      ///< of the engine's machine
+  int capacity;   ///< of the engine
+  int gpus;       ///< of the engine's machine
+  bool foresees;  ///< whether the step is to say when waiting runs are expected to start
 };
 
 /// One step of the control loop: takes in events, changes the board, and collects what has to be
@@ -50,6 +52,8 @@ class Step {
 
   const Changes& changes() const { return changes_; }
   std::vector<planner::Outlook> take_outlooks() { return std::move(outlooks_); }
+  /// When waiting runs are expected to start, steady; empty unless the step foresees.
+  ExpectedStarts take_expected_starts() { return std::move(expected_starts_); }
   /// Steady time at which there is something to do without any event.
   std::optional<base::TimePoint> wake_at() const { return wake_at_; }
 
@@ -123,6 +127,11 @@ class Step {
   void show_gangs(planner::Snapshot& snapshot) const;
   void finish_deletions();
 
+  // What is to be expected (step_foresight.cpp).
+  void foresee();
+  void expect_end(const LiveRun& live, planner::ForecastInput& input) const;
+  void learn_duration(const LiveRun& live);
+
   void order(std::function<void(engine::Engine&)> what);
   void wake(base::TimePoint at);
 
@@ -134,6 +143,7 @@ class Step {
   std::set<int> ports_taken_;
   std::set<int> gpus_taken_;
   std::vector<planner::Outlook> outlooks_;
+  ExpectedStarts expected_starts_;
   std::optional<base::TimePoint> wake_at_;
 };
 

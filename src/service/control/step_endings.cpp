@@ -142,6 +142,7 @@ void Step::finish(LiveRun& live) {
   spdlog::debug("run {} attempt {}: {}", key.run_id.text(), live.attempt.number,
                 live.ending->sentence);
   end_run(live);
+  learn_duration(live);
   live.attempt.state = domain::AttemptState::Ended;
   live.attempt.ended_at = now_.wall;
   live.attempt.outcome = live.ending->sentence;

@@ -98,6 +98,7 @@ void Step::on(const NodeReady& event, const Rows&) {
 }
 
 void Step::node_is_up(NodeEntry& node) {
+  board_.durations.node_took(node.row.cluster_id, now_.steady - node.since);
   move(node, NodeEvent::Ready, "");
   ClusterEntry* cluster = board_.clusters.edit(node.row.cluster_id);
   if (cluster == nullptr) return;

@@ -321,6 +321,7 @@ void Step::finish_deletions() {
   for (const domain::ClusterId& id : done) {
     changes_.clusters[id].remove = true;
     board_.clusters.erase(id);
+    board_.durations.forget(id);
   }
 }
 

@@ -84,6 +84,11 @@ void WaitingList::set_outlooks(std::vector<planner::Outlook> outlooks) {
   }
 }
 
+void WaitingList::set_expected_starts(ExpectedStarts starts) {
+  const std::lock_guard lock(mutex_);
+  expected_starts_ = std::move(starts);
+}
+
 void WaitingList::keep() {
   const std::lock_guard lock(mutex_);
   before_.clear();
@@ -115,6 +120,13 @@ std::optional<std::string> WaitingList::why(const planner::RunKey& key) const {
     if (planner::can_ever_fit(outlook->second, run->spec->node_count)) ++position;
   }
   return planner::describe(planner::explain(outlook->second, spec.node_count, position));
+}
+
+std::optional<base::TimePoint> WaitingList::expected_start(const planner::RunKey& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto at = expected_starts_.find(key);
+  if (at == expected_starts_.end() || runs_.find(key) == runs_.end()) return std::nullopt;
+  return at->second;
 }
 
 std::optional<int> WaitingList::target_nodes(const domain::ClusterId& cluster) const {

@@ -21,9 +21,12 @@ inline planner::RunKey key_of(const domain::Run& run) {
   return {run.workspace_id, run.id};
 }
 
+/// When runs are expected to get their nodes, steady.
+using ExpectedStarts = std::map<planner::RunKey, base::TimePoint>;
+
 /// The queued runs of every cluster, and what the last plan said of their clusters. Changed by the
-/// control loop's thread only; why() and target_nodes() may be asked from any. Adding and removing
-/// cost O(log n), and nothing is written in words before someone asks.
+/// control loop's thread only; why(), expected_start() and target_nodes() may be asked from any.
+/// Adding and removing cost O(log n), and nothing is written in words before someone asks.
 class WaitingList {
  public:
   /// Puts the run at its place: by priority, then queue_order. Replaces one with the same key.
@@ -36,6 +39,7 @@ class WaitingList {
   std::vector<SharedRun> some(const domain::ClusterId& cluster, size_t most) const;
   size_t size() const;
   void set_outlooks(std::vector<planner::Outlook> outlooks);
+  void set_expected_starts(ExpectedStarts starts);
 
   /// Changes since the last keep() can be taken back.
   void keep();
@@ -43,6 +47,8 @@ class WaitingList {
 
   /// Why a run waits, in words; nullopt if it does not. Costs O(length of its queue).
   std::optional<std::string> why(const planner::RunKey& run) const;
+  /// When a run is expected to start, steady; nullopt if it does not wait or nobody can tell.
+  std::optional<base::TimePoint> expected_start(const planner::RunKey& run) const;
   /// The nodes that a cluster should have now; nullopt if the cluster is not known.
   std::optional<int> target_nodes(const domain::ClusterId& cluster) const;
 
@@ -56,6 +62,7 @@ class WaitingList {
   std::unordered_map<planner::RunKey, SharedRun> runs_;
   std::map<domain::ClusterId, std::map<Place, SharedRun>> queues_;
   std::map<domain::ClusterId, planner::Outlook> outlooks_;
+  ExpectedStarts expected_starts_;
   /// What each changed key held before; null: nothing.
   std::unordered_map<planner::RunKey, SharedRun> before_;
 };

@@ -59,6 +59,14 @@ TEST(Reasons, ARunThatCannotFitDoesNotCountForThoseBehindIt) {
   EXPECT_EQ(plan.waiting[1].reason.cause, WaitCause::NodesBusy);
 }
 
+TEST(Reasons, AStartIsToldAsPeopleDo) {
+  const std::pair<seconds, const char*> rows[] = {{seconds(-9), "starts any moment"},
+                                                  {seconds(40), "starts in about 40 s"},
+                                                  {seconds(100), "starts in about 2 min"},
+                                                  {seconds(7200), "starts in about 2 h"}};
+  for (const auto& [wait, words] : rows) EXPECT_EQ(describe_start(wait), words);
+}
+
 TEST(Reasons, CountAsPeopleDo) {
   const Outlook cluster{{}, "c", "S", 4, 0, 0, 4, 0, 4, 16, false, false, false, {}, false};
   const std::pair<size_t, const char*> rows[] = {{1, "1st"},   {2, "2nd"},   {4, "4th"},
