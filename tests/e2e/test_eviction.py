@@ -17,6 +17,7 @@ def spot(ws):
     cluster = make_cluster(ws, 'spot', vm_priority='lowpriority', max_nodes=1)
     yield cluster
     cluster.delete()
+    wait_for(lambda: 'spot' not in ws.compute_targets, 'the end of the cluster', 60)
 
 
 def started(ws, experiment):
