@@ -101,7 +101,8 @@ asio::awaitable<void> Connection::serve() {
   try {
     const bool opened = co_await open_stream();
     if (opened) co_await serve_stream();
-    if (becomes_tunnel_) co_await serve_tunnel();
+    // A stop that came while its answer was written has found a connection that was not idle.
+    if (becomes_tunnel_ && !service_.stopping) co_await serve_tunnel();
   } catch (const std::exception&) {
     // Out of memory, or a defect: this connection ends, the server goes on.
   }
