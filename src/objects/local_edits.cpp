@@ -165,7 +165,9 @@ void LocalObjectStore::finish_edit(const std::string& account, const base::FileD
   auto file = PendingFile::take_up(pending, name);
   if (file.has_error()) return;
   auto stored = read_edit(file.value().file());
-  if (stored.has_error()) return;
+  // One that was closed already is a sidecar on the way to its place; one that was cut short before
+  // its first byte moved speaks of a file that is not so.
+  if (stored.has_error()) return finish_intent(account, pending, name);
   EditJournal& journal = stored.value().journal;
   const ObjectName object{account, journal.after.container, journal.after.name};
   auto found = look(object, Access::Write);

@@ -1,11 +1,7 @@
-#include <signal.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 #include "objects/edit_journal.hpp"
 #include "objects/sparse.hpp"
@@ -186,6 +182,22 @@ TEST_F(Edits, RecoveryMakesAChangeAgainThatWasCutShort) {
   EXPECT_EQ(files_in("pending"), 0U);
 }
 
+TEST_F(Edits, RecoveryMovesTheSidecarOfAJournalThatWasClosed) {
+  ASSERT_TRUE(make("a", ObjectKind::Append).has_value());
+  const std::string before = file_text(sidecar_of_the_only());
+  const std::string etag = append("a", "one").value().etag;
+  // As it lay before its move: the sidecar alone, and the one before it still in place.
+  write_file(pending("0001.edit"), file_text(sidecar_of_the_only()));
+  write_file(sidecar_of_the_only(), before);
+  reopen();
+  const auto found = store->find(blob("a")).value();
+  EXPECT_EQ(found.traits.kind, ObjectKind::Append);
+  EXPECT_EQ(found.traits.appended, 1U);
+  EXPECT_EQ(found.etag, etag);
+  EXPECT_EQ(read("a"), "one");
+  EXPECT_EQ(files_in("pending"), 0U);
+}
+
 TEST_F(Edits, RecoveryDropsAJournalThatIsNotWhole) {
   const std::string etag = make("a", ObjectKind::Append).value().etag;
   for (const char* data : {"", "tw", "xxx"}) {
@@ -225,14 +237,7 @@ TEST_F(Edits, RecoveryLeavesAloneWhatSomeoneWroteMeanwhile) {
 TEST_F(Edits, AServerKilledAtAnyMomentLeavesWholeAppends) {
   for (int round = 0; round < 12; ++round) {
     ASSERT_TRUE(make("log", ObjectKind::Append).has_value());
-    const pid_t child = ::fork();
-    if (child == 0) append_until_killed(*store);
-    std::this_thread::sleep_for(std::chrono::microseconds(3000 + 1700 * round));
-    ::kill(child, SIGKILL);
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    ASSERT_TRUE(WIFSIGNALED(status));
-    reopen();
+    ASSERT_NO_FATAL_FAILURE(kill_in(round, append_until_killed));
     const auto found = store->find(blob("log")).value();
     const std::string text = read("log");
     EXPECT_EQ(found.traits.kind, ObjectKind::Append) << round;

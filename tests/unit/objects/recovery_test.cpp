@@ -1,9 +1,4 @@
-#include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-#include <chrono>
-#include <thread>
 
 #include "objects/sidecar.hpp"
 #include "store_fixture.hpp"
@@ -23,15 +18,11 @@ class Recovery : public testing::StoreFixture {
     PutOptions options;
     options.metadata = {{"k", "v"}};
     const auto made = put(name, "bytes", options);
-    for (const auto& entry :
-         std::filesystem::recursive_directory_iterator(root() / "acct/meta/data")) {
-      if (entry.is_directory() || entry.path().filename() == "container") continue;
-      std::string text = file_text(entry.path());
-      text.replace(0, 20, std::string(20, '0'));
-      write_file(pending("0001.meta"), text);
-      std::filesystem::remove(entry.path());
-      break;
-    }
+    const std::filesystem::path sidecar = sidecar_of_the_only();
+    std::string text = file_text(sidecar);
+    text.replace(0, 20, std::string(20, '0'));
+    write_file(pending("0001.meta"), text);
+    std::filesystem::remove(sidecar);
     return made.value();
   }
 };
@@ -125,15 +116,7 @@ TEST_F(Recovery, ACopyOfTheWholeDirectoryKeepsMetadata) {
 
 TEST_F(Recovery, AServerKilledAtAnyMomentLeavesBytesAndMetadataTogether) {
   for (int round = 0; round < 12; ++round) {
-    const pid_t child = ::fork();
-    if (child == 0) rewrite_until_killed(*store);
-    // A different point of the work each time; what matters is only that it is cut somewhere.
-    std::this_thread::sleep_for(std::chrono::microseconds(3000 + 1700 * round));
-    ::kill(child, SIGKILL);
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    ASSERT_TRUE(WIFSIGNALED(status));
-    reopen();
+    ASSERT_NO_FATAL_FAILURE(kill_in(round, rewrite_until_killed));
     EXPECT_EQ(files_in("pending"), 0U);
     for (const std::string& name : list({})) {
       const auto found = store->find(blob(name));

@@ -1,11 +1,16 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "fake_clock.hpp"
@@ -72,6 +77,16 @@ class StoreFixture : public ::testing::Test {
     return {std::istreambuf_iterator<char>(in), {}};
   }
 
+  /// The sidecar of the container's one object.
+  std::filesystem::path sidecar_of_the_only() const {
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(root() / "acct/meta/data")) {
+      if (!entry.is_directory() && entry.path().filename() != "container") return entry.path();
+    }
+    ADD_FAILURE() << "no object has a sidecar";
+    return {};
+  }
+
   /// How many files lie below a room of the account.
   size_t files_in(const std::string& room) const {
     size_t count = 0;
@@ -81,6 +96,19 @@ class StoreFixture : public ::testing::Test {
       if (!it->is_directory()) ++count;
     }
     return count;
+  }
+
+  /// Does `work` for ever in a process of its own, which is killed at a moment that each round
+  /// has for itself; then the store is opened again. What matters is only that it is cut somewhere.
+  void kill_in(int round, void (*work)(objects::ObjectStore&)) {
+    const pid_t child = ::fork();
+    if (child == 0) work(*store);
+    std::this_thread::sleep_for(std::chrono::microseconds(3000 + 1700 * round));
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status));
+    reopen();
   }
 
   TemporaryDirectory directory;
