@@ -4,23 +4,15 @@ ENDPOINT is HOST:PORT/ACCOUNT. Prints `done` at the end; an assertion that fails
 """
 import sys
 
-from azure.common import AzureHttpError
 from azure.storage.blob import AppendBlobService, BlockBlobService, DeleteSnapshot, Include, PageBlobService, SequenceNumberAction
 from azure.storage.blob.models import StandardBlobTier
+
+from old_failures import fails_with
 
 ENDPOINT, ACCOUNT, KEY, CONTAINER = sys.argv[1:]
 FOLDER = 'old types/'
 BLOCKS, APPENDS, PAGES = (kind(ACCOUNT, KEY, protocol='http', custom_domain=ENDPOINT)
                           for kind in (BlockBlobService, AppendBlobService, PageBlobService))
-
-
-def fails_with(status, code, action):
-    try:
-        action()
-    except AzureHttpError as error:
-        assert (error.status_code, error.error_code) == (status, code), (error.status_code, error.error_code)
-    else:
-        raise AssertionError('%s did not come' % code)
 
 
 def append():

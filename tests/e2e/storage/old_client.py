@@ -7,20 +7,13 @@ import datetime
 import os
 import sys
 
-from azure.common import AzureHttpError, AzureMissingResourceHttpError
+from azure.common import AzureMissingResourceHttpError
 from azure.storage.blob import BlobBlock, BlockBlobService, ContentSettings
+
+from old_failures import fails_with
 
 ENDPOINT, ACCOUNT, KEY, CONTAINER = sys.argv[1:]
 FOLDER = 'old client/'
-
-
-def fails_with(status, code, action):
-    try:
-        action()
-    except AzureHttpError as error:
-        assert (error.status_code, error.error_code) == (status, code), (error.status_code, error.error_code)
-    else:
-        raise AssertionError('%s did not come' % code)
 
 
 def keep_and_read(service):

@@ -8,9 +8,10 @@ import os
 import sys
 import uuid
 
-from azure.common import AzureHttpError
 from azure.storage.file import ContentSettings, FilePermissions, FileService, SharePermissions
 from azure.storage.file.models import Directory, File
+
+from old_failures import fails_with
 
 ENDPOINT, ACCOUNT, KEY = sys.argv[1:]
 SHARE = 'old-' + uuid.uuid4().hex[:10]
@@ -19,15 +20,6 @@ SHARE = 'old-' + uuid.uuid4().hex[:10]
 def opened(credential):
     """A service with a part of a connection string that says who one is."""
     return FileService(connection_string='DefaultEndpointsProtocol=http;FileEndpoint=http://%s;%s' % (ENDPOINT, credential))
-
-
-def fails_with(status, code, action):
-    try:
-        action()
-    except AzureHttpError as error:
-        assert (error.status_code, error.error_code) == (status, code), (error.status_code, error.error_code)
-    else:
-        raise AssertionError('%s did not come' % code)
 
 
 def shares(service):
