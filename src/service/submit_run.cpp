@@ -8,6 +8,7 @@
 #include "planner/gpus.hpp"
 #include "service/experiments.hpp"
 #include "service/guards.hpp"
+#include "service/run_limits.hpp"
 #include "service/runs.hpp"
 #include "service/transactions.hpp"
 
@@ -48,16 +49,13 @@ base::Result<void> check_size(const Context& context, const domain::Cluster& clu
                   spec.node_count, context.node_capacity));
 }
 
-/// Of one role on each node; more is a slip, and more than there are ports for.
-constexpr int kMostProcesses = 128;
-
 base::Result<void> check_count(const char* field, int count, int least, int nodes) {
   if (count < least) {
     return base::invalid_argument(field, fmt::format("{} must be {} or more", field, least));
   }
-  if (count > int64_t{kMostProcesses} * nodes) {
+  if (count > int64_t{kMostProcessesOfNode} * nodes) {
     return base::invalid_argument(
-        field, fmt::format("{} must be at most {} for each node", field, kMostProcesses));
+        field, fmt::format("{} must be at most {} for each node", field, kMostProcessesOfNode));
   }
   return base::success();
 }

@@ -11,14 +11,12 @@
 #include "api/http/json.hpp"
 #include "base/expand.hpp"
 #include "base/text.hpp"
+#include "service/run_limits.hpp"
 
 namespace homeport::api::azureml {
 namespace {
 
 namespace json = boost::json;
-
-/// More is a slip; as many as of other processes (service/submit_run.cpp).
-constexpr std::int64_t kMostRanksOfNode = 128;
 
 bool names_nothing(const std::optional<std::string>& text) {
   return !text || text->empty() || base::equals_ignoring_case(*text, "None");
@@ -127,10 +125,10 @@ base::Result<void> add_mpirun(const json::object& configuration, domain::RunSpec
   HP_TRY(const json::object mpi, http::object_field(configuration, "mpi"));
   HP_TRY(const auto given, http::optional_integer(mpi, "processCountPerNode"));
   const std::int64_t count = given.value_or(1);
-  if (count < 1 || count > kMostRanksOfNode) {
-    return base::invalid_argument(
-        "mpi.processCountPerNode",
-        fmt::format("processCountPerNode must be 1 to {}, not {}", kMostRanksOfNode, count));
+  if (count < 1 || count > service::kMostProcessesOfNode) {
+    return base::invalid_argument("mpi.processCountPerNode",
+                                  fmt::format("processCountPerNode must be 1 to {}, not {}",
+                                              service::kMostProcessesOfNode, count));
   }
   std::vector<std::string> line = mpi_launcher(static_cast<int>(count), spec.node_count);
   std::vector<std::string> words = std::move(spec.command);

@@ -18,9 +18,14 @@ class Gpus : public House {
     gpus = count;
     make_loop();
   }
-  void end(const std::string& node) {
-    report(node, AttemptPhase::Ended, {ended("main", node.back() - '0')});
+  /// "first" has it, on a-0; "second" was submitted to b, whose node is idle.
+  void two_want_the_only_one() {
+    machine_with(1);
+    const auto a = ready_cluster("a", 1);
+    const auto b = ready_cluster("b", 1);
+    submit(a_run("first", a));
     step();
+    submit(a_run("second", b));
   }
 };
 
@@ -33,12 +38,7 @@ TEST_F(Gpus, EveryNodeOfAGangHasItsOwn) {
 }
 
 TEST_F(Gpus, OfTwoClustersAreNeverSharedAndFreeOnceTheAttemptIsReaped) {
-  machine_with(1);
-  const auto a = ready_cluster("a", 1);
-  const auto b = ready_cluster("b", 1);
-  submit(a_run("first", a));
-  step();
-  submit(a_run("second", b));
+  two_want_the_only_one();
   EXPECT_THAT(step(), IsEmpty());
   EXPECT_EQ(state("second"), RunState::Queued);
   EXPECT_THAT(why("second"), HasSubstr("waits for 1 GPU for 1 node of STANDARD_NC6 in b"));
@@ -57,12 +57,7 @@ TEST_F(Gpus, MoreThanTheMachineHasIsTheCpuOnEveryNode) {
 }
 
 TEST_F(Gpus, AreStillLeasedAfterARestart) {
-  machine_with(1);
-  const auto a = ready_cluster("a", 1);
-  const auto b = ready_cluster("b", 1);
-  submit(a_run("first", a));
-  step();
-  submit(a_run("second", b));
+  two_want_the_only_one();
   make_loop();
   ready("a-0");
   ready("b-0");
@@ -72,12 +67,7 @@ TEST_F(Gpus, AreStillLeasedAfterARestart) {
 }
 
 TEST_F(Gpus, OfADeadNodeAreFreeForTheNext) {
-  machine_with(1);
-  const auto a = ready_cluster("a", 1);
-  const auto b = ready_cluster("b", 1);
-  submit(a_run("first", a));
-  step();
-  submit(a_run("second", b));
+  two_want_the_only_one();
   step();
   inbox->node_lost(engine.id_of("a-0"), "its agent ended");
   step();
